@@ -1,0 +1,27 @@
+"""What several test folders share: one build of the real data, made once, and the store that answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanzarote_atlas import builds, resources
+from lanzarote_atlas.compile import build
+from lanzarote_atlas.store.embedded import EmbeddedStore
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite tests/golden from the data; review the diff"
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> builds.Build:
+    """A build of the project's own data."""
+    return build.build(resources.project() / "data", tmp_path_factory.mktemp("build")).build
+
+
+@pytest.fixture(scope="session")
+def atlas(built: builds.Build) -> EmbeddedStore:
+    """The store of that build, read only."""
+    return EmbeddedStore.open(built.store, built.manifest.build_id)
