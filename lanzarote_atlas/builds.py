@@ -1,0 +1,156 @@
+"""Builds on disk: where they are kept, which one is current, and how a new one takes its place.
+
+A build is a folder with the store, `atlas.trig`, the search index and a manifest. A new one is made aside and
+becomes current by the replacement of one small file, so that a reader sees the old build or the new one and
+never a part of either; a build that fails or is killed leaves nothing but a folder that the next one removes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from lanzarote_atlas.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_POINTER = "current"
+_MAKING = ".making-"
+_KEPT = 5
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is known of a build."""
+
+    build_id: str
+    """SHA-256 of the canonical quads (RDFC-1.0), in hexadecimal."""
+    fingerprint: str
+    """SHA-256 of everything the build was made from."""
+    quads: int
+    graphs: int
+    as_at: str
+    """Date of the data, ISO 8601; the derived cells hold at this date."""
+    built_at: str
+    """When the build was made, ISO 8601 with time zone."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build: its folder and manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def store(self) -> Path:
+        """The folder of the store."""
+        return self.folder / "store"
+
+    @property
+    def trig(self) -> Path:
+        """The dataset as TriG."""
+        return self.folder / "atlas.trig"
+
+    @property
+    def search_index(self) -> Path:
+        """The full-text index."""
+        return self.folder / "search.sqlite"
+
+
+def current(out: Path) -> Build | None:
+    """Return the current build in a folder, or None where there is none."""
+    try:
+        folder = out / (out / _POINTER).read_text(encoding="utf-8").strip()
+        manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return Build(folder, manifest)
+
+
+def required(out: Path) -> Build:
+    """Return the current build; raise StoreError saying how to make one where there is none."""
+    build = current(out)
+    if build is None:
+        message = f"no build in {out}: run `lanzarote build`"
+        raise StoreError(message)
+    return build
+
+
+@contextmanager
+def making(out: Path) -> Iterator[Path]:
+    """Give an empty folder beside the builds; it is removed if the work in it does not end in `adopt`."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(out)
+        folder = Path(mkdtemp(prefix=f"{_MAKING}{os.getpid()}-", dir=out))
+    except OSError as error:
+        message = f"no build can be written to {out}: {error.strerror}; name another folder with --out"
+        raise StoreError(message) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def adopt(folder: Path, manifest: Manifest, out: Path) -> Build:
+    """Make the finished folder the current build; the replacement of the pointer file is the only switch."""
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    kept = Build(out / f"{manifest.build_id[:16]}-{manifest.fingerprint[:8]}", manifest)
+    if not is_whole(kept):
+        shutil.rmtree(kept.folder, ignore_errors=True)
+        _move(folder, kept)
+    fresh = folder.with_name(f"{folder.name}-pointer")
+    fresh.write_text(kept.folder.name + "\n", encoding="utf-8")
+    fresh.replace(out / _POINTER)
+    _remove_oldest(out, kept.folder)
+    return kept
+
+
+def is_whole(build: Build) -> bool:
+    """Tell whether every part of a build is there: nobody removed the store, the dump or the index."""
+    parts = (build.folder / "manifest.json", build.trig, build.search_index)
+    return build.store.is_dir() and all(part.is_file() for part in parts)
+
+
+def _move(folder: Path, kept: Build) -> None:
+    try:
+        folder.rename(kept.folder)
+    except OSError:
+        if not is_whole(kept):  # else another process made the same build in the meantime
+            raise
+
+
+def _remove_abandoned(out: Path) -> None:
+    for path in out.glob(f"{_MAKING}*"):
+        owner = path.name.removeprefix(_MAKING).split("-")[0]
+        if owner.isdigit() and _runs(int(owner)):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove_oldest(out: Path, kept: Path) -> None:
+    builds = sorted(out.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for manifest in builds[_KEPT:]:
+        if manifest.parent != kept:
+            shutil.rmtree(manifest.parent, ignore_errors=True)

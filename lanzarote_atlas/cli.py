@@ -1,0 +1,311 @@
+"""The command line: `lanzarote COMMAND`.
+
+Results go to stdout, everything else to stderr. Exit 0: done; 1: faults found or nothing matched; 2: wrong
+use. Commands import what they need when they run, so that each starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lanzarote_atlas import resources, settings
+from lanzarote_atlas.errors import AtlasError, FaultsFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lanzarote_atlas.store import Answer, Store, Table
+
+cli = typer.Typer(
+    help="Lanzarote Atlas: how States protect children against online sexual exploitation, compared.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How `lanzarote query` prints an answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    TURTLE = "turtle"
+
+
+class CitationFormat(StrEnum):
+    """How `lanzarote cite` prints a citation."""
+
+    TEXT = "text"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl-json"
+    RIS = "ris"
+
+
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="Folder with the YAML files.", show_default="the project's")
+]
+StoreFolder = Annotated[
+    Path | None, typer.Option("--out", help="Folder for builds.", show_default="LANZAROTE_STORE")
+]
+Endpoint = Annotated[
+    str | None, typer.Option("--endpoint", help="SPARQL endpoint to ask instead of the build.")
+]
+
+
+def main() -> None:
+    """Run the command line; an AtlasError becomes one message and its exit code."""
+    try:
+        cli()
+    except FaultsFoundError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        print(f"{len(error.faults)} faults; nothing was written", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except AtlasError as error:
+        print(f"lanzarote: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@cli.command()
+def build(data: DataFolder = None, out: StoreFolder = None) -> None:
+    """Validate, derive, and write the store, atlas.trig and the search index."""
+    from lanzarote_atlas.compile import build as builder  # noqa: PLC0415
+
+    with _progress(builder.STEPS) as note:
+        outcome = builder.build(_data(data), out or resources.store_folder(), note)
+    made = outcome.build.manifest
+    state = "built" if outcome.fresh else "nothing changed"
+    size = f"{made.quads:,} quads in {made.graphs} graphs"
+    typer.echo(f"{state}: {size}, {outcome.seconds:.2f} s, build {made.build_id[:16]}")
+
+
+@cli.command()
+def check(data: DataFolder = None) -> None:
+    """Validate the data alone: one line a fault."""
+    from lanzarote_atlas.compile import assemble  # noqa: PLC0415
+    from lanzarote_atlas.compile.build import STEPS  # noqa: PLC0415
+
+    with _progress(STEPS[:4]) as note:
+        assembled = assemble.assemble(_data(data), note)
+    for fault in sorted(set(assembled.faults)):
+        typer.echo(str(fault))
+    typer.echo(f"{len(assembled.records)} records, {len(set(assembled.faults))} faults", err=True)
+    if assembled.faults:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def query(
+    name: Annotated[str, typer.Argument(help="Named query, file ending in .rq, or - for standard input.")],
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="name=value, as often as needed.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How the answer is printed.")] = Format.TABLE,
+    endpoint: Endpoint = None,
+) -> None:
+    """Run a named query, a file or standard input."""
+    from lanzarote_atlas import store  # noqa: PLC0415
+
+    text = _query_text(name, dict(_parameters(parameter or [])))
+    answer = _store(endpoint).query(text)
+    typer.echo(_printed(answer, form))
+    if isinstance(answer, store.Table) and answer.truncated:
+        typer.echo(f"only the first {len(answer.rows):,} rows; LANZAROTE_QUERY_ROWS sets the limit", err=True)
+    if _is_empty(answer):
+        typer.echo("nothing matched", err=True)
+        raise typer.Exit(1)
+
+
+@cli.command()
+def queries() -> None:
+    """List the named queries with their questions and parameters."""
+    from lanzarote_atlas import catalogue  # noqa: PLC0415
+
+    for known in catalogue.queries().values():
+        given = " ".join(f"-p {parameter.name}={parameter.default or '…'}" for parameter in known.parameters)
+        typer.echo(f"{known.name}  {given}".rstrip())
+        typer.echo(f"    {known.question}")
+
+
+@cli.command()
+def search(text: Annotated[str, typer.Argument(help="Words to look for.")]) -> None:
+    """Search everything with a label or a summary."""
+    from lanzarote_atlas import builds, terms  # noqa: PLC0415
+    from lanzarote_atlas import search as index  # noqa: PLC0415
+
+    hits = index.find(builds.required(resources.store_folder()).search_index, text)
+    for hit in hits:
+        typer.echo(f"{terms.compact(hit.iri)}  [{hit.kind}] {hit.label}")
+        if hit.snippet:
+            typer.echo(f"    {hit.snippet}")
+    if not hits:
+        typer.echo("nothing matched", err=True)
+        raise typer.Exit(1)
+
+
+@cli.command()
+def cite(
+    iri: Annotated[str, typer.Argument(help="Address of a thing, or id/KIND/LOCAL.")],
+    form: Annotated[CitationFormat, typer.Option("--format", help="Citation format.")] = CitationFormat.TEXT,
+) -> None:
+    """Print a ready citation of a thing in the atlas."""
+    from lanzarote_atlas import builds, citation  # noqa: PLC0415
+
+    manifest = builds.required(resources.store_folder()).manifest
+    typer.echo(citation.formatted(citation.of_thing(_store(None), iri, manifest), form.value))
+
+
+@cli.command("settings")
+def list_settings() -> None:
+    """List every setting, its value and what it does."""
+    for setting in settings.SETTINGS:
+        value = os.environ.get(setting.name) or setting.default or "(empty)"
+        shown = "(set)" if "PASSWORD" in setting.name and os.environ.get(setting.name) else value
+        typer.echo(f"{setting.name} = {shown}\n    {setting.help}")
+
+
+@cli.command()
+def app(port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 8501) -> None:
+    """Open the dashboard in the browser, on this machine only."""
+    from lanzarote_atlas import builds  # noqa: PLC0415
+
+    if not settings.current().endpoint:
+        builds.required(resources.store_folder())
+    page = resources.project() / "app.py"
+    options = ("--server.address=127.0.0.1", f"--server.port={port}", "--browser.gatherUsageStats=false")
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *options]
+    raise typer.Exit(subprocess.call(command, cwd=resources.project()))  # noqa: S603 - our own file, no shell
+
+
+def _is_empty(answer: Answer) -> bool:
+    from lanzarote_atlas import store  # noqa: PLC0415
+
+    if isinstance(answer, store.Table):
+        return not answer.rows
+    return not answer.triples if isinstance(answer, store.Triples) else not answer
+
+
+def _data(given: Path | None) -> Path:
+    data = given or resources.project() / "data"
+    if not data.exists():
+        message = f"no folder {data}"
+        raise UsageError(message)
+    return data
+
+
+def _store(endpoint: str | None) -> Store:
+    address = endpoint or settings.current().endpoint
+    if address:
+        from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415
+
+        return RemoteStore(address)
+    from lanzarote_atlas import builds  # noqa: PLC0415
+    from lanzarote_atlas.store.embedded import EmbeddedStore  # noqa: PLC0415
+
+    standing = builds.required(resources.store_folder())
+    return EmbeddedStore.open(standing.store, standing.manifest.build_id)
+
+
+def _parameters(given: list[str]) -> Iterator[tuple[str, str]]:
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            message = f"-p {pair!r}: expected name=value"
+            raise UsageError(message)
+        yield name, value
+
+
+def _query_text(name: str, given: dict[str, str]) -> str:
+    from lanzarote_atlas import catalogue  # noqa: PLC0415
+
+    if name != "-" and not name.endswith(".rq"):
+        return catalogue.find(name).bound(given)
+    if name == "-":
+        text = _as_text(sys.stdin.buffer.read(), "standard input")
+    else:
+        path = Path(name)
+        if not path.is_file():
+            message = f"no query file {name}"
+            raise UsageError(message)
+        text = _as_text(path.read_bytes(), name)
+        if text.startswith("#+"):
+            return catalogue.read(path).bound(given)
+    if given:
+        message = "-p needs a query whose header declares the parameter"
+        raise UsageError(message)
+    return text
+
+
+def _as_text(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{name} is not UTF-8 text"
+        raise UsageError(message) from error
+
+
+def _printed(answer: Answer, form: Format) -> str:
+    from lanzarote_atlas import exports, store  # noqa: PLC0415
+
+    if isinstance(answer, store.Triples):
+        if form in {Format.CSV, Format.JSON}:
+            message = f"{form.value} needs a SELECT or ASK query; this one gives triples: --format turtle"
+            raise UsageError(message)
+        return exports.as_turtle(answer)
+    if form is Format.JSON:
+        return exports.as_json(answer)
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if form is Format.TURTLE:
+        message = "turtle needs a CONSTRUCT or DESCRIBE query"
+        raise UsageError(message)
+    return exports.as_csv(answer) if form is Format.CSV else _drawn(answer)
+
+
+def _drawn(table: Table) -> str:
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from lanzarote_atlas import terms  # noqa: PLC0415
+
+    grid = RichTable(*table.columns, box=box.SIMPLE_HEAD)
+    for row in table.dicts():
+        grid.add_row(*(Text(terms.compact(value)) for value in row.values()))
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    with console.capture() as captured:
+        console.print(grid)
+    return captured.get().rstrip()
+
+
+class _progress:  # noqa: N801 - reads as a function where it is used
+    """A progress bar on stderr; entering gives the function that is told each step."""
+
+    def __init__(self, steps: tuple[str, ...]) -> None:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("", total=len(steps))
+        self._steps = steps
+
+    def __enter__(self) -> Callable[[str], None]:
+        self._bar.start()
+        return lambda step: self._bar.update(self._task, description=step, completed=self._steps.index(step))
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Data and ontology to a finished build: assemble, check, derive, write."""

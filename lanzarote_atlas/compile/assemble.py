@@ -1,0 +1,98 @@
+"""Data and ontology as one dataset: each file becomes a named graph."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from lanzarote_atlas import resources, terms
+from lanzarote_atlas.check import keys, quality, references, shapes
+from lanzarote_atlas.errors import AtlasError, Fault
+from lanzarote_atlas.records import context as contexts
+from lanzarote_atlas.records import files, quads
+from lanzarote_atlas.store import text
+from lanzarote_atlas.store.embedded import UNLIMITED, EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from lanzarote_atlas.records.files import Record
+
+_IN_SCHEME = ox.NamedNode(terms.FIXED_PREFIXES["skos"] + "inScheme")
+
+
+@dataclass
+class Assembled:
+    """The quads of ontology and data, the records they came from, and the faults found on the way."""
+
+    quads: list[ox.Quad] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def ontology() -> Iterator[ox.Quad]:
+    """Yield the quads of ontology/atlas.ttl and of each vocabulary, each in a graph of its own."""
+    folder = resources.project() / "ontology"
+    yield from _turtle(folder / "atlas.ttl", "ontology")
+    for path in sorted((folder / "vocabulary").glob("*.ttl")):
+        yield from _turtle(path, f"vocabulary/{path.stem}")
+
+
+def _turtle(path: Path, graph: str) -> Iterator[ox.Quad]:
+    try:
+        for quad in ox.parse(resources.read_text(path), format=ox.RdfFormat.TURTLE):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(terms.graph(graph)))
+    except SyntaxError as error:
+        message = f"ontology/{path.name}: {error}"
+        raise AtlasError(message) from error
+
+
+def assemble(data: Path, note: Callable[[str], None]) -> Assembled:
+    """Read and check everything; the faults of all steps are in the result, none is raised.
+
+    A record with a fault still stands in the graph on which shapes and quality queries run, so that what
+    points at it is not reported too; what they say of the record itself is left out. They look at the whole,
+    so they wait until every file can be read. `note` is told each step.
+    """
+    note("reading")
+    own = list(ontology())
+    read = files.read(files.find(data), data if data.is_dir() else data.parent)
+    result = Assembled(own, read.records, list(read.faults))
+    if not read.records and not read.faults:
+        result.faults.append(Fault(str(data), 1, "", "no data file here", "name a folder with YAML files"))
+        return result
+    note("checking keys and references")
+    concepts = [text(quad.subject) for quad in own if quad.predicate == _IN_SCHEME]
+    dangling = list(references.faults(read.records, references.known(read.records, concepts, read.lost)))
+    told = {_about(fault) for fault in dangling}
+    result.faults += [fault for fault in keys.faults(read.records) if _about(fault) not in told] + dangling
+    faulty = {(fault.file, fault.record) for fault in result.faults}
+    result.quads += _mapped(read.records, faulty)
+    types = contexts.load().type_bases
+    by_iri = {types[record.type] + record.id: record for record in read.records if record.type in types}
+    if read.lost:
+        return result
+    note("checking shapes")
+    found = list(shapes.faults(result.quads, by_iri))
+    note("checking quality")
+    found += quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri)
+    result.faults += [fault for fault in found if (fault.file, fault.record) not in faulty]
+    return result
+
+
+def _about(fault: Fault) -> tuple[str, int, str, str]:
+    """Return what a fault is about, the same for two checks that trip over one slip: place, record, key."""
+    return (fault.file, fault.line, fault.record, fault.problem.partition(":")[0])
+
+
+def _mapped(records: list[Record], faulty: set[tuple[str, str]]) -> Iterator[ox.Quad]:
+    """Yield the quads of all records; a faulty one is left out only where it cannot be mapped at all."""
+    yield from quads.of_records(record for record in records if (record.file, record.id) not in faulty)
+    for record in records:
+        if (record.file, record.id) in faulty and record.type in contexts.load().type_bases:
+            with suppress(AtlasError, ValueError):
+                yield from list(quads.of_records([record]))

@@ -1,0 +1,152 @@
+"""`lanzarote build`: validate, derive, and write a build that replaces the last one whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import lanzarote_atlas
+from lanzarote_atlas import builds, resources, settings
+from lanzarote_atlas.errors import FaultsFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from lanzarote_atlas.records.files import Record
+
+STEPS = (
+    "reading",
+    "checking keys and references",
+    "checking shapes",
+    "checking quality",
+    "deriving",
+    "writing the store",
+    "writing the search index",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build came to: the build, the seconds it took, and whether anything had to be made."""
+
+    build: builds.Build
+    seconds: float
+    fresh: bool
+
+
+def build(data: Path, out: Path, note: Callable[[str], None] = lambda _step: None) -> Outcome:
+    """Build the atlas from `data` into `out`; do nothing where nothing changed since the current build.
+
+    `note` is called with each step of STEPS as it begins. Raises FaultsFoundError with every fault of the
+    data; the last good build then stays in place.
+    """
+    start = time.perf_counter()
+    fingerprint = fingerprint_of(data)
+    standing = builds.current(out)
+    if standing and standing.manifest.fingerprint == fingerprint and builds.is_whole(standing):
+        return Outcome(standing, time.perf_counter() - start, fresh=False)
+    made = _make(data, out, fingerprint, note)
+    return Outcome(made, time.perf_counter() - start, fresh=True)
+
+
+def fingerprint_of(data: Path) -> str:
+    """Return the SHA-256 of everything a build is made from: data, ontology, rules, code and the base."""
+    project = resources.project()
+    parts = {
+        **_contents(data, "*.y*ml"),
+        **_contents(project / "ontology", "*.*"),
+        **_contents(project / "queries" / "rules", "*.rq"),
+        **_contents(project / "queries" / "quality", "*.rq"),
+        **_contents(project / "queries" / "views", "searchable.rq"),
+        **_contents(resources.PACKAGE, "*.py"),
+    }
+    digest = hashlib.sha256(f"{lanzarote_atlas.__version__} {settings.current().base}".encode())
+    for name, content in sorted(parts.items()):
+        if not name.startswith("lanzarote_atlas/dashboard/"):
+            digest.update(f"\0{name}\0{content}".encode())
+    return digest.hexdigest()
+
+
+def _contents(folder: Path, pattern: str) -> dict[str, str]:
+    """Return the SHA-256 of each file below a folder by its name from there; what cannot be read has none."""
+    paths = [folder] if folder.is_file() else folder.rglob(pattern)
+    return {f"{folder.name}/{path.relative_to(folder).as_posix()}": _content(path) for path in paths}
+
+
+def _content(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"unreadable: {type(error).__name__}"
+
+
+def _make(data: Path, out: Path, fingerprint: str, note: Callable[[str], None]) -> builds.Build:
+    # Imported here, because a build with nothing to do answers without them.
+    from lanzarote_atlas.compile import assemble  # noqa: PLC0415
+
+    assembled = assemble.assemble(data, note)
+    if assembled.faults:
+        raise FaultsFoundError(assembled.faults)
+    as_at = data_date(assembled.records)
+    with builds.making(out) as folder:
+        quads = _write(assembled.quads, as_at, folder, note)
+        manifest = builds.Manifest(
+            build_id=build_id(quads),
+            fingerprint=fingerprint,
+            quads=len(quads),
+            graphs=len({quad.graph_name for quad in quads}),
+            as_at=as_at,
+            built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
+        )
+        return builds.adopt(folder, manifest, out)
+
+
+def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str], None]) -> list[ox.Quad]:
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    from lanzarote_atlas import search, terms  # noqa: PLC0415
+    from lanzarote_atlas.compile import rules  # noqa: PLC0415
+    from lanzarote_atlas.store import embedded  # noqa: PLC0415
+
+    note("deriving")
+    store = ox.Store()
+    embedded.fill(store, quads)
+    everything = sorted({*quads, *rules.derive(store, as_at)}, key=_order)
+    note("writing the store")
+    disk = ox.Store(str(folder / "store"))
+    embedded.fill(disk, everything)
+    disk.flush()
+    disk.optimize()
+    ox.serialize(everything, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG, prefixes=terms.prefixes())
+    note("writing the search index")
+    search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), folder / "search.sqlite")
+    return everything
+
+
+def _order(quad: ox.Quad) -> tuple[str, str, str, str]:
+    return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
+
+
+def build_id(quads: Iterable[ox.Quad]) -> str:
+    """Return the SHA-256 of the canonical quads (RDFC-1.0, section 5), sorted as N-Quads lines."""
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = sorted(f"{quad} .\n" for quad in dataset)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def data_date(records: Iterable[Record]) -> str:
+    """Return the date of the data: `modified` of the dataset's record, else today.
+
+    A month or a year alone stands for its first day, because what is derived holds at a day.
+    """
+    dates = [(str(record.body["modified"]) + "-01-01")[:10] for record in records if record.type == "Dataset"]
+    return max(dates, default=dt.datetime.now(tz=dt.UTC).date().isoformat())

@@ -1,0 +1,151 @@
+"""The choices of a page, kept in its address, so that every view can be shared, cited and come back to.
+
+The address is the only truth: a widget is set from it before it is drawn and writes to it when it is changed.
+What stands in an address is checked against what is known; a slip becomes a plain message that says what is
+allowed, and the page goes on with its default.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lanzarote_atlas.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+COMMON = "state"
+"""The parameter that every page takes: the State of reference."""
+_SHOWN = 8
+_MEMORY = "address"
+
+
+def unknown_names(given: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """Return one plain message for each parameter name that a page does not take."""
+    allowed = ", ".join(sorted(known))
+    return [
+        f"This page takes no parameter “{name}”; {did_you_mean(name, known) or f'it takes: {allowed}.'}"
+        for name in given
+        if name not in known
+    ]
+
+
+def checked(name: str, value: str | None, allowed: Collection[str]) -> tuple[str | None, str]:
+    """Return the value if it is allowed, else None and a plain message; no value is no fault."""
+    if not value or value in allowed:
+        return value or None, ""
+    some = ", ".join(list(allowed)[:_SHOWN]) + (", …" if len(allowed) > _SHOWN else "")
+    hint = did_you_mean(value, allowed) or f"allowed: {some or 'nothing yet'}."
+    return None, f"“{value}” is not known as {name}; {hint} The page shows what it shows without it."
+
+
+def given() -> dict[str, str]:
+    """Return the parameters of the address; of a name that stands twice, the last value."""
+    return st.query_params.to_dict()
+
+
+def opened(page: str, names: Collection[str]) -> None:
+    """Begin a page: say which parameter names it does not take, and keep the browser's address in step."""
+    now = given()
+    before = st.session_state.get(_MEMORY, {"page": page, "given": now, "left": {}})
+    left = before["left"] if before["page"] == page else _left_over(now, before["given"], names)
+    for message in unknown_names(
+        {key: now[key] for key in now if left.get(key) != now[key]}, {*names, COMMON}
+    ):
+        st.warning(message)
+    if now and before["given"] != now:
+        # A link to other parameters of the same page changes them here, not in the browser's address line.
+        st.query_params.from_dict(now)
+    st.session_state[_MEMORY] = {"page": page, "given": now, "left": left}
+
+
+def _left_over(now: dict[str, str], before: dict[str, str], names: Collection[str]) -> dict[str, str]:
+    """Return what the page before left here: the browser's way back to a bare address brings it along."""
+    return {key: value for key, value in now.items() if key not in names and before.get(key) == value}
+
+
+def value(name: str, allowed: Collection[str], default: str | None = None) -> str | None:
+    """Return what the address says of `name`, checked; warn and return the default where it is not allowed.
+
+    The frame warns of the common parameter: what it draws beside the page may be out of sight.
+    """
+    found, message = checked(name, given().get(name), allowed)
+    if message and name != COMMON:
+        st.warning(message)
+    return found or default
+
+
+def text(name: str) -> str:
+    """Return a free text of the address, without blanks around it."""
+    return given().get(name, "").strip()
+
+
+def write(name: str, chosen: str | None) -> None:
+    """Put one choice into the address; None or an empty text takes it out."""
+    if chosen:
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def select(  # noqa: PLR0913 - a widget's parts, all named
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    *,
+    default: str | None = None,
+    every: str = "All",
+    explain: str | None = None,
+) -> str | None:
+    """Draw a select box bound to the address and return the chosen key; without a default, maybe none."""
+    chosen = value(name, options, default)
+    key = f"choice.{name}"
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(options) if default else [None, *options],
+        format_func=lambda option: options.get(option, every) if option else every,
+        key=key,
+        help=explain,
+        on_change=_take_over,
+        args=(name, key, default),
+    )
+    return chosen
+
+
+def tabs(label: str, name: str, options: Mapping[str, str]) -> str:
+    """Draw a row of choices bound to the address and return the chosen key; the first is the default."""
+    default = next(iter(options))
+    chosen = value(name, options, default) or default
+    key = f"choice.{name}"
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        key=key,
+        required=True,
+        on_change=_take_over,
+        args=(name, key, default),
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def search_box(label: str, name: str, *, explain: str | None = None) -> str:
+    """Draw a text box bound to the address and return its text."""
+    written = text(name)
+    key = f"choice.{name}"
+    if st.session_state.get(key) != written:
+        st.session_state[key] = written
+    st.text_input(label, key=key, help=explain, on_change=_take_over, args=(name, key, None))
+    return written
+
+
+def _take_over(name: str, key: str, default: str | None) -> None:
+    chosen = st.session_state[key]
+    write(name, None if chosen == default else chosen)

@@ -1,0 +1,72 @@
+"""Signs for levels, statuses and positions: a word and a symbol, so that no colour tells them apart.
+
+Emptiness is never one thing: asked and unanswered, never looked at, and disagreed upon each have their own.
+"""
+
+from __future__ import annotations
+
+from lanzarote_atlas.dashboard import store
+from lanzarote_atlas.dashboard.text import plain
+
+_LEVELS = {"require": ("●●●", "blue"), "request": ("●●○", "blue"), "invite": ("●○○", "blue")}
+_STATUSES = {"open": ("○", "orange"), "answer-reported": ("◐", "blue"), "closed": ("●", "green")}
+_POLARITIES = {"in-line": ("✓", "green"), "shortcoming": ("▼", "orange"), "not-reported": ("∅", "violet")}
+_POSITIONS = {
+    "yes": "✓",
+    "conditional": "◐",
+    "no": "✕",
+    "required": "■",
+    "partly-required": "◧",
+    "not-required": "□",
+    "described": "¶",
+}
+_CELLS = {
+    "not-reported": ("∅", "not reported", "violet"),
+    "not-assessed": ("…", "not assessed", "gray"),
+    "conflicting": ("≠", "conflicting", "orange"),
+}
+_GRADES = {"official": ("◆", "blue"), "secondary": ("◇", "gray")}
+
+
+def badge(sign: str, words: str, colour: str) -> str:
+    """Return a badge as Markdown."""
+    return f":{colour}-badge[{sign} {plain(words)}]"
+
+
+def level(name: str) -> str:
+    """Return the sign of an obligation level."""
+    sign, colour = _LEVELS.get(name, ("·", "gray"))
+    return badge(sign, store.word("obligation-level", name).label, colour)
+
+
+def status(name: str) -> str:
+    """Return the sign of a gap's status; a recommendation that does not reach the State has none."""
+    if not name:
+        return badge("–", "does not reach this State", "gray")
+    sign, colour = _STATUSES.get(name, ("·", "gray"))
+    return badge(sign, store.word("gap-status", name).label, colour)
+
+
+def polarity(name: str) -> str:
+    """Return the sign of an observation's sense."""
+    sign, colour = _POLARITIES.get(name, ("·", "gray"))
+    return badge(sign, store.word("polarity", name).label, colour)
+
+
+def position(name: str, label: str) -> str:
+    """Return the sign of a position; of an age, its years."""
+    if name in _CELLS:
+        return cell(name)
+    return badge(_POSITIONS.get(name, "№" if name.isdigit() else "·"), label, "blue")
+
+
+def cell(status_name: str) -> str:
+    """Return the sign of a cell that has no value: which kind of emptiness it is."""
+    sign, words, colour = _CELLS.get(status_name, ("·", store.word("cell-status", status_name).label, "gray"))
+    return badge(sign, words, colour)
+
+
+def grade(name: str) -> str:
+    """Return the sign of an evidence grade."""
+    sign, colour = _GRADES.get(name, ("·", "gray"))
+    return badge(sign, store.word("evidence-grade", name).label, colour)

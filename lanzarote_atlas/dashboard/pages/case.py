@@ -1,0 +1,184 @@
+"""A case told in figures, steps and rulings: how a report travelled, what was held, where accounts differ."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import streamlit as st
+
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import address, marks, parts, route, store
+from lanzarote_atlas.dashboard.citations import Cited, gather
+from lanzarote_atlas.dashboard.text import date, lines, linked_all, number, number_line, plain, sentence
+
+
+def render() -> None:
+    """Draw the page."""
+    address.opened("case", ("case",))
+    cases = {terms.local_name(row["case"]): row["label"] or row["title"] for row in store.ask("cases").rows}
+    if not cases:
+        parts.heading("Case and referral route", "The atlas tells no case yet.")
+        return
+    parts.heading(
+        "Case and referral route",
+        "How a report of online abuse travelled from a platform to the courts, in figures, provisions and "
+        "rulings. No private person can be told from it.",
+    )
+    chosen = address.select("Case", "case", cases, default=next(iter(cases))) or next(iter(cases))
+    _facts(chosen)
+    _route(chosen)
+    _decisions(chosen)
+    _guidance(chosen)
+    _timeline(chosen)
+    _disagreements(chosen)
+    _elsewhere(chosen)
+    _reform(chosen)
+
+
+def _facts(case: str) -> None:
+    answer = store.ask("case", case=case)
+    told = gather(answer.rows, "title")[0]
+    st.header(plain(told["title"]), anchor=False)
+    st.markdown(plain(told["summary"]) + parts.note(told["note"]), width=760)
+    st.markdown(f"Source: {told.line()}")
+    parts.links("Provisions", told["provisions"])
+    parts.permanent(terms.thing("case", case))
+    parts.behind(answer, "text")
+    figures = store.ask("case-figures", case=case)
+    rows = [
+        {
+            "What is counted": plain(sentence(cited["quantity"])) + parts.note(cited["note"]),
+            "How many": plain(_amount(cited)),
+            "When": date(cited["when"]) or "–",
+            "Where": plain(cited["place"]) or "–",
+            "Source": cited.line(),
+        }
+        for cited in gather(figures.rows, "figure")
+    ]
+    with st.expander(f"Figures ({len(rows)})"):
+        parts.table(figures, rows, "Figures as reported", empty="No figure is on record.")
+
+
+def _amount(cited: Cited) -> str:
+    upper = f" to {number(cited['upperAmount'])}" if cited["upperAmount"] else ""
+    how = f"{cited['qualifier']} " if cited["qualifier"] and cited["qualifier"] != "exactly" else ""
+    return f"{how}{number(cited['amount'])}{upper} {cited['unit']}"
+
+
+def _route(case: str) -> None:
+    st.header("Referral route", anchor=False, help=parts.meaning("", "ReferralStep"))
+    answer = store.ask("case-route", case=case)
+    steps = gather(answer.rows, "step")
+    if not steps:
+        st.info("No step of a referral is on record.")
+        return
+    drawn, told = st.columns([2, 3])
+    with drawn:
+        st.graphviz_chart(route.drawing(steps, dark=st.context.theme.type == "dark"), alt=route.told(steps))
+    with told:
+        for cited in steps:
+            st.markdown(_step(cited))
+    parts.behind(answer, "drawing and list")
+
+
+def _step(cited: Cited) -> str:
+    figures = "; ".join(number_line(line) for line in lines(cited["figures"]))
+    when = f" ({date(cited['when'])})" if cited["when"] else ""
+    return (
+        f"{cited['place']}. **{plain(cited['fromLabel'])} → {plain(cited['toLabel'])}**{when}: "
+        + plain(cited["summary"])
+        + (f" Figures: {figures}." if figures else "")
+        + (f" Provision: {linked_all(cited['provisions'])}." if cited["provisions"] else "")
+        + (f" *Note: {plain(cited['note'])}*" if cited["note"] else "")
+        + f"\n\n    :small[Source: {cited.line()}]"
+    )
+
+
+def _decisions(case: str) -> None:
+    st.header("Decisions", anchor=False, help=parts.meaning("", "Decision"))
+    answer = store.ask("case-decisions", case=case)
+    _entries(gather(answer.rows, "decision"), "No decision is on record.")
+    parts.behind(answer, "list")
+
+
+def _entries(found: list[Cited], empty: str) -> None:
+    """Draw decisions, events, reforms and the like: date and title, what happened, provisions and sources."""
+    for cited in found:
+        facts = "; ".join(number_line(line) for line in lines(cited["figures"]))
+        foot = parts.joined(
+            plain(cited["court"]),
+            plain(cited["number"]),
+            linked_all(cited["provisions"]),
+            f"Source: {cited.line()}",
+        )
+        when = date(cited["when"] or cited["from"])
+        title = cited["title"] or cited["topic"]
+        body = (
+            plain(cited["summary"]) + (f"  \nFigures: {facts}" if facts else "") + parts.note(cited["note"])
+        )
+        parts.entry(": ".join(filter(None, (cited["state"] or when, f"**{plain(title)}**"))), body, foot)
+    if not found:
+        st.markdown(empty)
+
+
+def _guidance(case: str) -> None:
+    st.header("Guidance", anchor=False, help=parts.meaning("", "Guidance"))
+    answer = store.ask("case-guidance", case=case)
+    found = gather(answer.rows, "guidance")
+    order = list(parts.options("guidance-kind"))
+    found.sort(key=lambda cited: order.index(cited["kind"]) if cited["kind"] in order else len(order))
+    for kind, group in groupby(found, key=lambda cited: cited["kind"]):
+        members = list(group)
+        label = sentence(store.word("guidance-kind", kind).label)
+        with st.expander(f"{label} ({len(members)})", expanded=kind in {"lawful", "instead"}):
+            _entries(members, "")
+    if any(cited["kind"] == "lawful" for cited in found):
+        st.caption(
+            "“What is lawful” also holds what is referred to the authorities although no law forbids it."
+        )
+    parts.behind(answer, "list")
+
+
+def _timeline(case: str) -> None:
+    st.header("Timeline", anchor=False)
+    answer = store.ask("case-timeline", case=case)
+    _entries(gather(answer.rows, "event"), "No event is on record.")
+    parts.behind(answer, "list")
+
+
+def _disagreements(case: str) -> None:
+    st.header("Where accounts differ", anchor=False, help=parts.meaning("", "Disagreement"))
+    answer = store.ask("case-disagreements", case=case)
+    accounts = gather(answer.rows, "disagreement", "account")
+    for _, group in groupby(accounts, key=lambda cited: cited["disagreement"]):
+        members = list(group)
+        with st.container(border=True):
+            st.markdown(
+                f"{marks.badge('≠', 'accounts differ', 'orange')} **{plain(members[0]['topic'])}**  \n"
+                f"{plain(members[0]['difference'])}{parts.note(members[0]['note'])}"
+            )
+            for column, cited in zip(st.columns(len(members)), members, strict=True):
+                with column:
+                    st.markdown(plain(cited["says"]))
+                    st.caption(f"Source: {cited.line()}")
+    if not accounts:
+        st.info("No disagreement is on record.")
+    parts.behind(answer, "list")
+
+
+def _elsewhere(case: str) -> None:
+    answer = store.ask("case-elsewhere", case=case)
+    if not answer.rows:
+        return
+    st.header("How other States treat the same conduct", anchor=False)
+    _entries(gather(answer.rows, "observation"), "No other State is described.")
+    parts.behind(answer, "list")
+
+
+def _reform(case: str) -> None:
+    answer = store.ask("case-measures", case=case)
+    if not answer.rows:
+        return
+    st.header("What was reformed", anchor=False)
+    _entries(gather(answer.rows, "measure"), "No reform is on record.")
+    parts.behind(answer, "list")

@@ -1,0 +1,219 @@
+"""One provision and all that is linked to it: what it is part of, what carries it out, what rests on it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import streamlit as st
+
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import address, marks, parts, store
+from lanzarote_atlas.dashboard.citations import gather
+from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short
+from lanzarote_atlas.errors import did_you_mean
+
+_HOME = "cets-201"
+
+
+def render() -> None:
+    """Draw the page."""
+    address.opened("provisions", ("instrument", "provision"))
+    parts.heading(
+        "Provisions",
+        "Choose an instrument, then a provision: what it says, where it stands, which laws carry it out, and "
+        "which recommendations, observations, positions and reservations rest on it.",
+    )
+    instruments = store.ask("instruments")
+    titles = {terms.local_name(row["instrument"]): _title(row) for row in instruments.rows}
+    provision = _provision_of_address()
+    instrument = _instrument(titles, provision)
+    answer = store.ask("provisions", instrument=instrument)
+    known = {terms.local_name(row["provision"]): _named(row) for row in answer.rows}
+    if provision and provision not in known:
+        known[provision] = provision
+    chosen = _choose_provision(known, provision)
+    if chosen:
+        _provision(chosen)
+    else:
+        _instrument_page(titles.get(instrument, instrument), answer)
+
+
+def _title(row: dict[str, str]) -> str:
+    owner = f"{row['state']}: " if row["state"] else ""
+    return f"{owner}{short(row['title'], 90)}"
+
+
+def _named(row: dict[str, str]) -> str:
+    return (
+        f"{row['citedAs']} – {row['title']}"
+        if row["title"] and row["title"] != row["citedAs"]
+        else row["citedAs"]
+    )
+
+
+def _provision_of_address() -> str | None:
+    """Return the provision that the address names, if the atlas knows it; warn where it does not."""
+    named = address.given().get("provision")
+    if not named:
+        return None
+    if store.ask("provision", provision=named).rows:
+        return named
+    fellows = [terms.local_name(row["provision"]) for row in store.ask("provisions").rows]
+    hint = did_you_mean(named, fellows) or "choose one below."
+    st.warning(f"“{named}” is not known as provision; {hint}")
+    return None
+
+
+def _instrument(titles: dict[str, str], provision: str | None) -> str:
+    default = _HOME if _HOME in titles else next(iter(titles), _HOME)
+    if provision:
+        own = terms.local_name(store.ask("provision", provision=provision).rows[0]["instrument"])
+        if address.given().get("instrument") not in (None, own):
+            st.warning(
+                "The provision of the address is not part of the instrument that it names; its own is shown."
+            )
+        titles = {own: titles.get(own, own)} | titles
+        return _choose_instrument(titles, own)
+    chosen = address.value("instrument", titles, default) or default
+    return _choose_instrument(titles, chosen)
+
+
+def _choose_instrument(titles: dict[str, str], chosen: str) -> str:
+    key = "choice.instrument"
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    st.selectbox(
+        "Instrument",
+        list(titles),
+        format_func=lambda option: titles.get(option, option),
+        key=key,
+        help=parts.meaning("", "Instrument"),
+        on_change=_change_instrument,
+    )
+    return chosen
+
+
+def _change_instrument() -> None:
+    address.write("provision", None)
+    address.write("instrument", st.session_state["choice.instrument"])
+
+
+def _choose_provision(known: dict[str, str], chosen: str | None) -> str | None:
+    key = "choice.provision"
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    st.selectbox(
+        "Provision",
+        [None, *known],
+        format_func=lambda option: known.get(option, option) if option else "The instrument as a whole",
+        key=key,
+        help=parts.meaning("", "Provision"),
+        on_change=lambda: address.write("provision", st.session_state[key]),
+    )
+    return chosen
+
+
+def _instrument_page(title: str, answer: store.Answered) -> None:
+    st.header(plain(title), anchor=False)
+    inside = {row["provision"] for row in answer.rows}
+    top = [row for row in answer.rows if row["above"] not in inside]
+    for row in top:
+        parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["provision"]))
+    if not top:
+        st.info("No provision of this instrument is recorded.")
+    parts.behind(answer, "list")
+
+
+def _provision(provision: str) -> None:
+    answer = store.ask("provision", provision=provision)
+    told = gather(answer.rows, "instrument")[0]
+    _chain(provision)
+    st.header(plain(told["citedAs"]), anchor=False)
+    if told["title"]:
+        st.markdown(
+            f"**{plain(told['title'])}**"
+            + (f" ({plain(told['officialTitle'])})" if told["officialTitle"] else "")
+        )
+    st.markdown(plain(told["summary"]) or "The atlas has no summary of this text.")
+    facts = [
+        plain(sentence(told["kind"])) + " of " + plain(short(told["instrumentTitle"], 100)),
+        plain(told["state"]),
+        plain(told["stage"]),
+        f"from {date(told['from'])}" if told["from"] else "",
+        f"until {date(told['to'])}" if told["to"] else "",
+    ]
+    st.markdown(" · ".join(fact for fact in facts if fact) + parts.note(told["note"]))
+    st.markdown(f"Source: {told.line()}")
+    parts.permanent(terms.thing("provision", provision))
+    parts.behind(answer, "text")
+    _parts(provision)
+    _links(provision)
+
+
+def _chain(provision: str) -> None:
+    answer = store.ask("provision-chain", provision=provision)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for place, row in enumerate(answer.rows):
+            st.markdown("›" if place else "Part of", width="content")
+            target = page_of(row["above"])
+            if target:
+                parts.link(plain(short(row["label"])), target[0], **target[1])
+
+
+def _parts(provision: str) -> None:
+    answer = store.ask("provision-parts", provision=provision)
+    if not answer.rows:
+        return
+    st.subheader("Its parts", anchor=False)
+    for row in answer.rows:
+        with st.container(gap="xsmall"):
+            parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["part"]))
+            if row["summary"]:
+                st.markdown(plain(row["summary"]))
+    parts.behind(answer, "list")
+
+
+def _links(provision: str) -> None:
+    st.subheader("What is linked to it", anchor=False)
+    answer = store.ask("provision-links", provision=provision)
+    found = gather(answer.rows, "relation", "thing")
+    for relation, group in groupby(found, key=lambda cited: cited["relation"]):
+        members = list(group)
+        st.markdown(f"**{sentence(relation)}** ({len(members)})")
+        for cited in members:
+            with st.container(border=True, gap="xsmall"):
+                target = page_of(cited["thing"]) or _page_of_fact(cited["thing"])
+                if target:
+                    parts.link(f"**{plain(cited['label'])}**", target[0], **target[1])
+                else:
+                    st.markdown(f"**{plain(cited['label'])}**")
+                if cited["summary"]:
+                    st.markdown(plain(cited["summary"]))
+                if cited.citations:
+                    st.caption(f"Source: {cited.line()}")
+    if not found:
+        st.markdown(
+            marks.badge("…", "nothing on record", "gray")
+            + " No thing of the atlas is linked to this provision."
+        )
+    parts.behind(answer, "list")
+
+
+def _page_of_fact(iri: str) -> tuple[str, dict[str, str]] | None:
+    """Return the page on which a fact of a State or case stands, where the fact has no page of its own."""
+    local = terms.compact(iri)
+    if local.startswith("vocabulary/criterion/jurisdiction."):
+        return "jurisdiction", {"criterion": terms.local_name(iri)}
+    kind, _, rest = local.removeprefix("id/").partition("/")
+    state = rest.split("/")[0]
+    if kind == "assessment" and "/jurisdiction." in rest:
+        return "jurisdiction", {"state": state, "criterion": rest.split("/")[1]}
+    part = {
+        "assessment": "positions",
+        "observation": "observations",
+        "measure": "measures",
+        "reservation": "standing",
+    }
+    if kind in part and state.isupper():
+        return "state", {"state": state, "part": part[kind]}
+    return ("case", {"case": state}) if kind in {"decision", "event"} else None

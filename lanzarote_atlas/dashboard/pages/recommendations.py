@@ -1,0 +1,232 @@
+"""What the Committee asks of a State: a list to filter, and each recommendation's whole story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import address, frame, marks, parts, store
+from lanzarote_atlas.dashboard.citations import gather
+from lanzarote_atlas.dashboard.text import date, linked_all, listed, plain, sentence, short, titled
+
+if TYPE_CHECKING:
+    from lanzarote_atlas.dashboard.citations import Cited
+
+_FILTERS = ("level", "theme", "addressee", "status", "text")
+
+
+def render() -> None:
+    """Draw the list, or the one recommendation that the address names."""
+    address.opened("recommendations", ("recommendation", *_FILTERS))
+    numbers = {
+        terms.local_name(row["recommendation"]): row["summary"]
+        for row in store.ask("recommendation-numbers").rows
+    }
+    chosen = address.value("recommendation", numbers)
+    if chosen:
+        _story(chosen)
+    else:
+        _list()
+
+
+def _list() -> None:
+    code, name = frame.state()
+    parts.heading(
+        f"Recommendations: {name}",
+        f"What the Lanzarote Committee asks of {plain(name)}: of it by name, of all Parties, or of those not "
+        "yet doing so that it names. Choose a number to read the whole story.",
+    )
+    level, theme, status, addressee, words = _filters(code)
+    answer = store.ask(
+        "recommendations",
+        state=code,
+        level=level,
+        theme=theme,
+        status=status,
+        addressee=addressee,
+        text=words,
+    )
+    found = gather(answer.rows, "recommendation")
+    st.markdown(
+        f"**{len(found)} texts**"
+        + (" match the choices." if any((level, theme, status, addressee, words)) else ".")
+    )
+    chapter = ""
+    for cited in found:
+        if cited["chapter"] != chapter:
+            chapter = cited["chapter"]
+            st.subheader(titled(chapter), anchor=False)
+        _card(cited)
+    if not found:
+        st.info("No recommendation matches these choices. Take one away to see more.")
+    parts.behind(answer, "list")
+
+
+def _filters(code: str) -> tuple[str | None, str | None, str | None, str | None, str]:
+    addressees = {terms.thing("state", code): frame.state()[1]} | {
+        terms.concept("addressee", name): label for name, label in parts.options("addressee").items()
+    }
+    with st.container(border=True):
+        first, second, third = st.columns(3)
+        with first:
+            level = address.select(
+                "Level",
+                "level",
+                parts.options("obligation-level"),
+                explain=parts.meanings("obligation-level", ("require", "request", "invite")),
+            )
+        with second:
+            status = address.select(
+                "Status",
+                "status",
+                parts.options("gap-status"),
+                explain=parts.meanings("gap-status", ("open", "answer-reported", "closed")),
+            )
+        with third:
+            to = {terms.local_name(iri): sentence(label) for iri, label in addressees.items()}
+            addressee = address.select("Addressee", "addressee", to, explain=parts.meaning("", "addressee"))
+        left, right = st.columns([1, 2])
+        with right:
+            theme = address.select(
+                "Chapter", "theme", parts.options("theme"), explain=parts.meaning("", "theme")
+            )
+        with left:
+            words = address.search_box("Words", "text", explain="Part of the number or of the text.")
+    full = next((iri for iri in addressees if terms.local_name(iri) == addressee), None)
+    return level, theme, status, full, words
+
+
+def _card(cited: Cited) -> None:
+    with st.container(border=True, gap="xsmall"):
+        number = terms.local_name(cited["recommendation"])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            parts.link(f"**{_called(cited['numbers'])}**", "recommendations", recommendation=number)
+            st.markdown(
+                f"{marks.level(cited['levelName'])} {marks.status(cited['statusName'])} "
+                f"to {plain(cited['addresseeLabel'])}",
+                width="content",
+            )
+        st.markdown(plain(cited["summary"]))
+        st.caption(f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
+
+
+def _called(numbers: str) -> str:
+    return plain(numbers) if numbers and numbers != "no number" else "Without number"
+
+
+def _story(number: str) -> None:
+    code, name = frame.state()
+    answer = store.ask("recommendation", recommendation=number, state=code)
+    told = gather(answer.rows, "text")[0]
+    parts.link("All recommendations", "recommendations", icon=":material/arrow_back:")
+    st.title(f"Recommendation {_called(told['numbers'])}", anchor=False)
+    st.markdown(f"{marks.level(told['levelName'])} {marks.status(told['statusName'])}")
+    st.markdown(f"#### {plain(told['summary'])}")
+    if told["parts"]:
+        st.markdown(listed(plain(line) for line in told["parts"].splitlines()))
+    st.markdown(_facts(told, answer.rows) + (f"\n\n*Note: {plain(told['note'])}*" if told["note"] else ""))
+    st.markdown(f"Source: {told.line()}")
+    parts.permanent(terms.thing("recommendation", number))
+    parts.behind(answer, "text")
+    _basis(number)
+    _observations(number)
+    _follow_up(number, code, name)
+    _positions(number, code, name)
+
+
+def _facts(told: Cited, rows: list[dict[str, str]]) -> str:
+    named = ", ".join(dict.fromkeys(row["named"] for row in rows if row["named"]))
+    addressed = plain(sentence(told["addresseeLabel"])) + (f" ({plain(named)} named)" if named else "")
+    level = store.word("obligation-level", told["levelName"])
+    return listed(
+        (
+            f"**Addressed to:** {addressed}",
+            f"**Level:** {plain(level.label)}. {plain(level.definition)}",
+            f"**Chapter:** {plain(titled(told['chapter']))}",
+            f"**Round:** {plain(short(told['round'], 120))}",
+            f"**Basis:** {plain(told['basisKind'])}",
+        )
+    )
+
+
+def _basis(number: str) -> None:
+    st.header("What it rests on", anchor=False, help=parts.meaning("", "basis"))
+    answer = store.ask("recommendation-basis", recommendation=number)
+    for cited in gather(answer.rows, "provision"):
+        with st.container(border=True, gap="xsmall"):
+            parts.link(
+                f"**{plain(cited['citedAs'])}**",
+                "provisions",
+                icon=":material/menu_book:",
+                provision=terms.local_name(cited["provision"]),
+            )
+            st.markdown(plain(cited["summary"] or cited["title"]))
+            st.caption(f"Source: {cited.line()}")
+    parts.behind(answer, "list")
+
+
+def _observations(number: str) -> None:
+    st.header("What the Committee had noted", anchor=False, help=parts.meaning("", "Observation"))
+    answer = store.ask("recommendation-observations", recommendation=number)
+    found = gather(answer.rows, "observation")
+    for cited in found:
+        parts.entry(
+            f"{marks.polarity(cited['polarity'])} **{plain(cited['topic'])}**",
+            plain(cited["summary"]) + parts.note(cited["note"]),
+            parts.joined(f"Noted of {plain(cited['state']) or 'all Parties'}", f"Source: {cited.line()}"),
+        )
+    if not found:
+        st.markdown("No observation on record is tied to this text by the source.")
+    parts.behind(answer, "list")
+
+
+def _follow_up(number: str, code: str, name: str) -> None:
+    st.header(f"What was reported or enacted since: {name}", anchor=False, help=parts.meaning("", "answers"))
+    answer = store.ask("recommendation-follow-up", recommendation=number, state=code)
+    found = gather(answer.rows, "answer")
+    for cited in found:
+        foot = parts.joined(
+            date(cited["from"] or cited["when"]) or "no date",
+            linked_all(cited["provisions"]),
+            f"Source: {cited.line()}",
+        )
+        body = plain(cited["summary"]) + parts.note(cited["note"])
+        parts.entry(f"{_answers(cited)} **{plain(cited['title'] or 'Search of the sources')}**", body, foot)
+    if not found:
+        st.markdown("Nothing is on record, and no search is recorded: an answer may exist.")
+    st.caption("Only the Committee's own later word closes a recommendation.")
+    parts.behind(answer, "list")
+
+
+def _answers(cited: Cited) -> str:
+    if cited["class"] == "EvidenceSearch":
+        return marks.badge("∅", "searched, nothing found", "gray")
+    if cited["followUp"] == "proposed":
+        return marks.badge("◌", "proposed, not law", "gray")
+    how = [store.word("follow-up-kind", cited["followUp"]).label if cited["followUp"] else "reported"]
+    if cited["stage"]:
+        how.append(store.word("legal-stage", cited["stage"]).label)
+    return marks.badge("◐", ", ".join(how), "blue")
+
+
+def _positions(number: str, code: str, name: str) -> None:
+    st.header("Who does what it asks", anchor=False, help=parts.meaning("", "asksFor"))
+    answer = store.ask("recommendation-positions", recommendation=number)
+    found = gather(answer.rows, "state", "criterion", "principle", "value", "summary")
+    own = terms.thing("state", code)
+    found.sort(key=lambda cited: (cited["state"] != own, cited["meets"] != "true"))
+    for cited in found:
+        confined = f", for {cited['principle']}" if cited["principle"] else ""
+        parts.entry(
+            f"{marks.position(cited['value'], cited['valueLabel'])} **{plain(cited['stateLabel'])}**: "
+            + plain(cited["criterionLabel"] + confined),
+            plain(cited["summary"]),
+            parts.joined(linked_all(cited["provisions"]) or "no provision named", f"Source: {cited.line()}"),
+        )
+    if not found:
+        st.markdown(
+            f"{marks.cell('not-assessed')} No State, {plain(name)} included, is assessed on what it asks for."
+        )
+    parts.behind(answer, "list")

@@ -1,0 +1,118 @@
+"""What the pages ask: the current build, or the endpoint of the settings, through named queries only.
+
+The pointer to the current build is read at every run, so that a build made while the dashboard runs is
+noticed; stores and answers are kept by the identifier of the build, so that none outlives what it was made from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from lanzarote_atlas import builds, catalogue, resources, settings
+from lanzarote_atlas.store import Store, Table, table
+from lanzarote_atlas.store.embedded import EmbeddedStore
+
+_ANSWERS = 1000
+_ENDPOINT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which atlas answers: the folder of a build or the address of an endpoint."""
+
+    place: str
+    build_id: str
+    """Empty where an endpoint answers: it does not say."""
+    as_at: str
+    built_at: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The rows of a named query as texts, with what was asked."""
+
+    name: str
+    parameters: dict[str, str]
+    sparql: str
+    columns: tuple[str, ...]
+    rows: list[dict[str, str]]
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a concept, class or property is called and means."""
+
+    label: str
+    definition: str
+
+
+def origin() -> Origin:
+    """Return what answers now; raise StoreError where there is neither a build nor an endpoint."""
+    endpoint = settings.current().endpoint
+    if endpoint:
+        return Origin(endpoint, "", "", "")
+    build = builds.required(resources.store_folder())
+    manifest = build.manifest
+    return Origin(str(build.store), manifest.build_id, manifest.as_at, manifest.built_at)
+
+
+def ask(name: str, **parameters: str | None) -> Answered:
+    """Answer a named query of the catalogue; parameters that are None or empty are left out."""
+    given = tuple(sorted((key, value) for key, value in parameters.items() if value))
+    source = origin()
+    if source.build_id:
+        return _from_build(source.place, source.build_id, name, given)
+    return _from_endpoint(source.place, name, given)
+
+
+def terms_of(answer: Answered) -> Table:
+    """Return the same answer as RDF terms, asked anew: exports keep what a page makes text of."""
+    source = origin()
+    return table(_open(source.place, source.build_id).query(answer.sparql))
+
+
+def words() -> dict[tuple[str, str], Word]:
+    """Return every concept by scheme and name, and every class and property under the scheme ""."""
+    source = origin()
+    return _words(source.place, source.build_id)
+
+
+def word(scheme: str, name: str) -> Word:
+    """Return one word; a concept that the atlas does not define is called by its name."""
+    return words().get((scheme, name)) or Word(name.replace("-", " "), "")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _open(place: str, build_id: str) -> Store:
+    if build_id:
+        return EmbeddedStore.open(Path(place), build_id)
+    # The remote client is slow to import, and only an endpoint needs it.
+    from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415
+
+    return RemoteStore(place)
+
+
+@st.cache_data(max_entries=_ANSWERS, show_spinner=False)
+def _from_build(place: str, build_id: str, name: str, given: tuple[tuple[str, str], ...]) -> Answered:
+    return _answer(_open(place, build_id), name, given)
+
+
+@st.cache_data(max_entries=_ANSWERS, ttl=_ENDPOINT_SECONDS, show_spinner=False)
+def _from_endpoint(place: str, name: str, given: tuple[tuple[str, str], ...]) -> Answered:
+    return _answer(_open(place, ""), name, given)
+
+
+@st.cache_resource(max_entries=2, ttl=_ENDPOINT_SECONDS, show_spinner=False)
+def _words(place: str, build_id: str) -> dict[tuple[str, str], Word]:  # noqa: ARG001 - the key of the cache
+    rows = ask("words").rows
+    return {(row["scheme"], row["name"]): Word(row["label"], row["definition"]) for row in rows}
+
+
+def _answer(store: Store, name: str, given: tuple[tuple[str, str], ...]) -> Answered:
+    sparql = catalogue.find(name).bound(dict(given))
+    answer = table(store.query(sparql))
+    return Answered(name, dict(given), sparql, answer.columns, answer.dicts(), answer.truncated)

@@ -1,0 +1,142 @@
+"""Texts of the data made fit for a page: never read as Markdown, dates and numbers as people write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from lanzarote_atlas import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#+|$~:^=!&-])")
+_LIST = re.compile(r"^(\d+)([.)])", re.MULTILINE)
+_NAMED = re.compile(r"^(?P<label>.*) <(?P<address>[^<>]+)>$")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_SHORT = 70
+_HEAD = 12
+"""Letters that a title before its colon must have to stand alone."""
+
+
+def plain(text: str) -> str:
+    """Return a text of the data such that Markdown shows it letter by letter, on one line."""
+    return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\1", " ".join(text.split())))
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+def titled(text: str) -> str:
+    """Return "II. legal frameworks" with a capital letter after the numeral."""
+    numeral, dot, rest = text.partition(". ")
+    return f"{numeral}{dot}{sentence(rest)}" if dot else sentence(text)
+
+
+def short(text: str, most: int = _SHORT) -> str:
+    """Return a title without what follows its colon, or cut at a word so that it fits a line."""
+    head, colon, _ = text.partition(": ")
+    if colon and _HEAD <= len(head) <= most:
+        return head
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,:;(–-") + "…"
+
+
+def date(iso: str) -> str:
+    """Return a date, month or year as it is written in English: 15 January 2018, May 2015, 2014."""
+    parts = iso.split("-")
+    if not all(part.isdigit() for part in parts) or not 1 <= int(parts[1] if len(parts) > 1 else 1) <= len(
+        _MONTHS
+    ):
+        return iso
+    month = [_MONTHS[int(parts[1]) - 1]] if len(parts) > 1 else []
+    day = [str(int(parts[2]))] if len(parts) > 2 else []  # noqa: PLR2004 - year, month, day
+    return " ".join([*day, *month, parts[0]])
+
+
+def number(text: str) -> str:
+    """Return a number with a space between thousands: 268 000 000."""
+    whole, point, rest = text.partition(".")
+    if not whole.lstrip("-").isdigit():
+        return text
+    return f"{int(whole):,}".replace(",", "\u202f") + (point + rest if rest.strip("0") else "")
+
+
+def number_line(line: str) -> str:
+    """Return a line "quantity: amount unit" with the thousands of its amount apart."""
+    what, _, how_many = line.rpartition(": ")
+    return plain(f"{what}: " + " ".join(number(word) for word in how_many.split(" ")))
+
+
+def ranges(numbers: str) -> str:
+    """Return "43, 45, 44" as "43–45": numbers in order, neighbours joined; other texts stay as they are."""
+    items = [item.strip() for item in numbers.split(",") if item.strip()]
+    if not all(item.isdigit() for item in items):
+        return ", ".join(items)
+    runs: list[list[int]] = []
+    for item in sorted({int(item) for item in items}):
+        if runs and item == runs[-1][1] + 1:
+            runs[-1][1] = item
+        else:
+            runs.append([item, item])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+
+
+def named(lines: str) -> list[tuple[str, str]]:
+    """Return label and address of each line "label <address>", in the order of the labels."""
+    found = [match for line in lines.splitlines() if (match := _NAMED.match(line))]
+    return sorted({(match["label"], match["address"]) for match in found}, key=_natural)
+
+
+def _natural(pair: tuple[str, str]) -> list[tuple[bool, int, str]]:
+    pieces = re.split(r"(\d+)", pair[0])
+    return [(piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a joined column, in order, without empty ones."""
+    return sorted(line for line in text.splitlines() if line)
+
+
+def page_of(address: str) -> tuple[str, dict[str, str]] | None:
+    """Return page and parameters that show a thing of the atlas, or None where no page does."""
+    area, _, _ = terms.compact(address).rpartition(terms.local_name(address))
+    page = _PAGES.get(area.rstrip("/"))
+    return (page[0], {page[1]: terms.local_name(address)}) if page else None
+
+
+_PAGES = {
+    "id/recommendation": ("recommendations", "recommendation"),
+    "id/provision": ("provisions", "provision"),
+    "id/instrument": ("provisions", "instrument"),
+    "id/source": ("sources", "source"),
+    "id/state": ("state", "state"),
+    "id/case": ("case", "case"),
+}
+
+
+def href(page: str, parameters: Mapping[str, str]) -> str:
+    """Return the address of a page with parameters, relative to the dashboard."""
+    return f"{page}?{urlencode(parameters)}" if parameters else page
+
+
+def linked(label: str, address: str) -> str:
+    """Return a label as a Markdown link to the page of the thing; the label alone where it has none."""
+    target = page_of(address)
+    return f"[{plain(label)}]({href(*target)})" if target else plain(label)
+
+
+def linked_all(column: str, joint: str = "; ") -> str:
+    """Return the labels of a column "label <address>" as Markdown links."""
+    return joint.join(linked(label, address) for label, address in named(column))
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return items as a Markdown list."""
+    return "\n".join(f"- {item}" for item in items)

@@ -1,0 +1,1 @@
+"""Curated YAML files as typed records, and records as RDF quads."""

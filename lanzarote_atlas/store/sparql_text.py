@@ -1,0 +1,115 @@
+"""The words of a SPARQL query, told apart from what stands inside strings, addresses and comments.
+
+Two things rest on it: parameters are put in place of `$name` as whole RDF terms, never as pasted text; and a
+query that would make an engine open a connection or change data is refused before any engine sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from lanzarote_atlas import terms
+from lanzarote_atlas.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lanzarote_atlas.store import Term
+
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+# SPARQL 1.1 section 19.8: the terminals that matter here, longest first.
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<string>
+        \"\"\"(?:\\.|\"{0,2}[^\"\\])*\"\"\"
+      | '''(?:\\.|'{0,2}[^'\\])*'''
+      | "(?:\\.|[^"\\\n\r])*"
+      | '(?:\\.|[^'\\\n\r])*'
+    )
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<parameter>\$\w+)
+  | (?P<variable>\?\w+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<name>[\w.-]{0,200}:(?:[\w.:%-]|\\.)*)
+  | (?P<word>[A-Za-z_]\w*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_STRING = ox.NamedNode(terms.XSD + "string")
+_PROLOGUE = {"BASE", "PREFIX"}
+_GAP = r"(?:\s|\#[^\r\n]*[\r\n])*+"
+# Engines differ in where a word, an address or a comment begins (`.SERVICE:x`, `1<2)SERVICE#>`), so a call is
+# looked for in the text as it stands, whatever encloses it: the keyword, whom it calls, and an open bracket.
+_CALL = re.compile(
+    rf"(?<![?$:])SERVICE{_GAP}(?:SILENT{_GAP})?(?:<[^>]*>|[?$]\w+|[\w.-]*:[^\s<>{{}}()]*){_GAP}[{{(]",
+    re.IGNORECASE,
+)
+_LITERAL_ESCAPES = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    # An engine that resolves Unicode escapes before it parses would take a backslash and a u for one.
+    "\\u": r"\\\u0075",
+    "\\U": r"\\\u0055",
+}
+_LITERAL_ESCAPED = re.compile(r'\\[uU]|[\\"\n\r\t]')
+
+
+def tokens(query: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of each token; joined, the texts are the query again."""
+    for match in _TOKEN.finditer(query):
+        yield match.lastgroup or "other", match.group()
+
+
+def bind(query: str, parameters: Mapping[str, Term]) -> str:
+    """Put RDF terms in place of `$name` for each named parameter; others stay variables."""
+
+    def replace(kind: str, token: str) -> str:
+        term = parameters.get(token[1:]) if kind == "parameter" else None
+        return token if term is None else written(term)
+
+    return "".join(replace(kind, token) for kind, token in tokens(query))
+
+
+def written(term: Term) -> str:
+    """Return a term as SPARQL writes it, so that no text in it can end it early."""
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    quoted = _LITERAL_ESCAPED.sub(lambda match: _LITERAL_ESCAPES[match.group()], term.value)
+    if term.language:
+        return f'"{quoted}"@{term.language}'
+    return f'"{quoted}"' if term.datatype == _STRING else f'"{quoted}"^^{term.datatype}'
+
+
+def form(query: str) -> str:
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE; raise QueryError where a query begins with another word."""
+    word = next(
+        (token for kind, token in tokens(query) if kind == "word" and token.upper() not in _PROLOGUE), ""
+    )
+    if word.upper() not in FORMS:
+        found = f"begins with {word!r}" if word else "has no words"
+        message = f"a query that {found} is refused: the atlas is read only; use {', '.join(FORMS)}"
+        raise QueryError(message)
+    return word.upper()
+
+
+def refuse_unsafe(query: str) -> None:
+    """Raise QueryError where a query would open a connection or change data.
+
+    Looked at as it is written and with its Unicode escapes resolved, because engines do either.
+    """
+    resolved = _ESCAPE.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+    for text in {query, resolved}:
+        form(text)
+        if _CALL.search(text):
+            message = "SERVICE is refused: a query may not call another endpoint"
+            raise QueryError(message)

@@ -1,0 +1,141 @@
+import json
+
+import bibtexparser
+import pytest
+import rispy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lanzarote_atlas import builds, citation
+from lanzarote_atlas.citation import Citation
+from lanzarote_atlas.errors import UsageError
+from lanzarote_atlas.store.embedded import EmbeddedStore
+from tests import small_project
+
+IRI = "https://w3id.org/lanzarote-atlas/id/recommendation/IV-1"
+ODD = [
+    "Law & order: 50 % of $1 #1 under_score ~ ^ \\ end",
+    "Braces {open and } closed }{",
+    "“Quoted” – § 235(2) – æøåÆØÅéüł 日本",
+    "Title with \"quotes\" and 'apostrophes'",
+    "@article{x, title={y}}",
+    "ER  - ",
+    "TY  - BOOK",
+    "%comment",
+]
+
+
+def cited(title="A title", places=("Factsheet, paras. 43, 44",)):
+    return Citation(IRI, title, "ab" * 32, "2026-11-21", tuple(places))
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    with small_project.using(tmp_path_factory.mktemp("project")) as project:
+        project.edit("states.yaml", "{en: Sweden}", '{en: "Sweden\\nER  - "}')
+        project.build()
+        made = builds.required(project.out)
+        yield EmbeddedStore.open(made.store, made.manifest.build_id), made.manifest
+
+
+@pytest.mark.parametrize("address", [IRI, "id/recommendation/IV-1", "recommendation/IV-1"])
+def test_a_thing_is_cited_by_its_address_or_its_id(standing, address):
+    made = citation.of_thing(standing[0], address, standing[1])
+    assert made.iri == IRI
+    assert made.title.startswith("Recommendation IV-")
+    assert made.build_id == standing[1].build_id
+    assert made.date == "2026-11-21"
+
+
+def test_a_citation_names_sources_with_their_places(standing):
+    address = "id/assessment/DNK/jurisdiction.passive-personality/factsheet"
+    made = citation.of_thing(standing[0], address, standing[1])
+    assert made.title == "Denmark: Jurisdiction: victim's nationality"
+    assert made.rests_on == ("Factsheet on Denmark, paras. 43, 44",)
+    assert "Rests on: Factsheet on Denmark, paras. 43, 44." in citation.formatted(made, "text")
+
+
+def test_a_line_break_in_a_title_begins_no_new_field(standing):
+    made = citation.of_thing(standing[0], "id/state/SWE", standing[1])
+    assert made.title == "Sweden ER -"
+
+
+@pytest.mark.parametrize("address", ["id/state/XXX", "https://example.org/x", "", "id/state/a b", "> } #"])
+def test_what_is_not_in_the_atlas_is_wrong_use(standing, address):
+    with pytest.raises(UsageError):
+        citation.of_thing(standing[0], address, standing[1])
+
+
+def test_an_unknown_format_is_wrong_use():
+    with pytest.raises(UsageError, match="one of: text, bibtex, csl-json, ris"):
+        citation.formatted(cited(), "endnote")
+
+
+@pytest.mark.parametrize("form", citation.FORMATS)
+@pytest.mark.parametrize("title", ODD)
+def test_every_format_names_address_build_and_date(form, title):
+    text = citation.formatted(cited(title), form)
+    assert IRI in text
+    assert "ab" * 6 in text
+    assert "2026" in text
+
+
+@pytest.mark.parametrize("title", ODD)
+def test_bibtex_is_one_entry_that_its_library_reads(title):
+    text = citation.formatted(cited(title, [title]), "bibtex")
+    (entry,) = bibtexparser.loads(text).entries
+    assert entry["ENTRYTYPE"] == "incollection"
+    assert entry["ID"] == "lanzarote-atlas-recommendation-IV-1"
+    assert entry["year"] == "2026"
+    assert entry["url"] == IRI
+    assert set(entry) == {"ENTRYTYPE", "ID", "title", "booktitle", "year", "url", "version", "note"}
+    assert text.count("{") == text.count("}")
+
+
+def test_bibtex_escapes_what_latex_reads_as_code():
+    text = citation.formatted(cited("A & B, 50 % of $1 #1 a_b {c}"), "bibtex")
+    for written in (r"\&", r"\%", r"\#", r"a\_b", r"\textdollar", r"\textbraceleft", r"\textbraceright"):
+        assert written in text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp"))))
+def test_bibtex_of_any_title_keeps_its_braces_in_balance(title):
+    depth = 0
+    for sign in citation.formatted(cited(title), "bibtex"):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        assert depth >= 0
+    assert depth == 0
+
+
+@pytest.mark.parametrize("title", ODD)
+def test_ris_is_one_reference_that_its_library_reads(title):
+    (entry,) = rispy.loads(citation.formatted(cited(title, [title]), "ris"))
+    assert entry["type_of_reference"] == "CHAP"
+    assert entry["title"].strip() == title.strip()
+    assert entry["urls"] == [IRI]
+    assert entry["secondary_title"] == "Lanzarote Atlas"
+
+
+@pytest.mark.parametrize("title", ODD)
+def test_csl_json_is_json_with_the_title_as_it_is(title):
+    (entry,) = json.loads(citation.formatted(cited(title), "csl-json"))
+    assert entry["title"] == title
+    assert entry["issued"] == {"date-parts": [[2026, 11, 21]]}
+    assert entry["URL"] == IRI
+    assert entry["id"] == "lanzarote-atlas-recommendation-IV-1"
+
+
+@pytest.mark.parametrize(
+    ("iri", "key"),
+    [
+        (IRI, "lanzarote-atlas-recommendation-IV-1"),
+        (IRI + "#citation-1", "lanzarote-atlas-recommendation-IV-1-citation-1"),
+        ("https://example.org/a,b{c}", "lanzarote-atlas-https-example.org-a-b-c-"),
+    ],
+)
+def test_a_key_holds_only_what_reference_managers_take(iri, key):
+    assert citation._key(Citation(iri, "T", "ab", "2026-11-21", ())) == key
+
+
+def test_a_citation_that_rests_on_nothing_says_nothing_of_sources():
+    assert cited(places=()).note == "Build abababababab, data of 2026-11-21."
