@@ -1,0 +1,234 @@
+"""The dashboard in a real browser, page by page, against a bare Streamlit app with the same widgets.
+
+A page is there when its heading is visible, no placeholder is left and the app has stopped running. The two
+apps are visited in turn, so that whatever else the machine does falls on both.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from benchmarks import bare_app
+from benchmarks.report import Figure, Section
+from benchmarks.streamlit_server import serving
+from lanzarote_atlas import resources
+from lanzarote_atlas.errors import AtlasError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+TIMES_SLOWER = 2
+_VISITS = 5
+_WAIT_MILLISECONDS = 60_000
+_SETTLE_MILLISECONDS = 500
+_COLD, _WARM = "first page, cold browser", "first page, warm browser"
+_CHANGE = "change to "
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_LINKS = '[data-testid="stSidebarNavLink"], [data-testid="stTopNavLink"]'
+_READY = """([path, heading]) => {
+  const shown = document.querySelector('[data-testid="stMain"] h1');
+  const stopped = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning';
+  if (stopped && document.querySelector('[data-testid="stException"]')) return true;
+  return location.pathname === path && stopped
+    && !document.querySelector('[data-testid="stSkeleton"]')
+    && shown?.checkVisibility() && (!heading || shown.innerText.trim() === heading);
+}"""
+_WIDGETS = """kinds => {
+  const grid = element => element.querySelector('[role="grid"]');
+  const sizes = {
+    stDataFrame: element => [
+      Number(grid(element)?.getAttribute('aria-rowcount') ?? 11) - 1,
+      Number(grid(element)?.getAttribute('aria-colcount') ?? 5),
+    ],
+    stTable: element => [
+      element.querySelectorAll('tbody tr').length, element.querySelectorAll('thead tr:first-child th').length
+    ],
+    stTabs: element => [element.querySelectorAll('[role="tab"]').length],
+    stGraphVizChart: element => [element.querySelectorAll('g.node').length],
+  };
+  const size = sizes => element => sizes(element).map(number => Math.max(number, 0));
+  const text = element => [element.textContent.length];
+  const found = kind => [...document.querySelectorAll(`[data-testid="${kind}"]`)]
+    .filter(element => kind !== 'stHeading' || !element.querySelector('h1'));
+  const folded = element => element.closest('details:not([open])') !== null;
+  const kept = keep => Object.fromEntries(
+    kinds.map(kind => [kind, found(kind).filter(keep).map(size(sizes[kind] ?? text))])
+  );
+  return {widgets: kept(element => !folded(element)), folded: kept(folded)};
+}"""
+
+
+@dataclass(frozen=True)
+class _App:
+    """A served app and the seconds that were measured in it, by what was timed."""
+
+    address: str
+    pages: list[bare_app.Page]
+    seconds: dict[str, list[float]]
+
+
+def lacking() -> str:
+    """Return what is missing for this measurement, or an empty text where nothing is."""
+    if not (resources.project() / "app.py").is_file():
+        return "there is no app.py"
+    if not _chromium():
+        return "no Chromium on PATH"
+    return ""
+
+
+def _chromium() -> str | None:
+    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+
+
+def measure(out: Path, script: Path | None = None) -> Section:
+    """Measure the dashboard (or another app) over the build in `out` against the bare app."""
+    # Imported here, because a reader's installation has no browser to drive.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        dashboard = stack.enter_context(
+            serving(
+                script or resources.project() / "app.py",
+                {"LANZAROTE_STORE": str(out), "LANZAROTE_ENDPOINT": ""},
+            )
+        )
+        pages = _survey(playwright, dashboard)
+        bare = stack.enter_context(
+            serving(Path(bare_app.__file__), {bare_app.PAGES: json.dumps(pages)}),
+        )
+        apps = (_App(dashboard, pages, {}), _App(bare, _survey(playwright, bare), {}))
+        for _ in range(_VISITS):
+            for app in apps:
+                _visit(playwright, app)
+    return _section(*apps)
+
+
+@contextmanager
+def _browser(playwright: Playwright) -> Iterator[Browser]:
+    executable = _chromium()
+    if executable is None:
+        message = f"no Chromium on PATH (looked for {', '.join(_BROWSERS)})"
+        raise AtlasError(message)
+    browser = playwright.chromium.launch(executable_path=executable, args=list(_FLAGS))
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def _survey(playwright: Playwright, address: str) -> list[bare_app.Page]:
+    """Visit every page of the navigation once, which also warms the server; return what stands on each."""
+    with _browser(playwright) as browser:
+        page = browser.new_page()
+        page.goto(address)
+        _wait(page, "/")
+        _unfold(page)
+        links: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
+        paths = ["/", *(path for path in links if path != "/")]
+        return [_found(page, address, path) for path in paths]
+
+
+def _unfold(page: Page) -> None:
+    """Show every link of a long navigation."""
+    more = page.locator('[data-testid="stSidebarNavViewButton"]').filter(has_text="more")
+    if more.count():
+        more.click()
+
+
+def _found(page: Page, address: str, path: str) -> bare_app.Page:
+    page.goto(address + path)
+    _wait(page, path)
+    # What loads after the run, such as the library that draws a table, is to be counted too.
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(_SETTLE_MILLISECONDS)
+    found = page.evaluate(_WIDGETS, list(bare_app.DRAW))
+    return {
+        "heading": page.inner_text('[data-testid="stMain"] h1').strip(),
+        "path": path,
+        "widgets": found["widgets"],
+        "folded": found["folded"],
+    }
+
+
+def _wait(page: Page, path: str, heading: str = "") -> None:
+    from playwright.sync_api import TimeoutError as LateError  # noqa: PLC0415 - as in measure
+
+    try:
+        page.wait_for_function(_READY, arg=[path, heading], polling="raf", timeout=_WAIT_MILLISECONDS)
+    except LateError as error:
+        message = f"page {path} was not there after {_WAIT_MILLISECONDS // 1000} s: open it and look"
+        raise AtlasError(message) from error
+    error_shown = page.locator('[data-testid="stException"]')
+    if error_shown.count():
+        message = (
+            f"page {path} shows an error, so its time says nothing: {error_shown.first.inner_text()[:200]}"
+        )
+        raise AtlasError(message)
+
+
+def _visit(playwright: Playwright, app: _App) -> None:
+    """Time the first page in a new browser, again in the same browser, then a change to each page in turn."""
+    first, *others = app.pages
+    with _browser(playwright) as browser, browser.new_context() as context:
+        for what in (_COLD, _WARM):
+            page = context.new_page()
+            _time(app, what, lambda page=page: page.goto(app.address), page, first)  # type: ignore[misc]
+        _unfold(page)
+        for target in (*others, first):
+            link = page.locator(_LINKS).and_(page.locator(f'[href$="{target["path"]}"]')).first
+            _time(app, _CHANGE + target["heading"], link.click, page, target)
+
+
+def _time(app: _App, what: str, act: Callable[[], object], page: Page, target: bare_app.Page) -> None:
+    start = time.perf_counter()
+    act()
+    _wait(page, target["path"], target["heading"])
+    app.seconds.setdefault(what, []).append(time.perf_counter() - start)
+
+
+def _section(dashboard: _App, bare: _App) -> Section:
+    medians = {
+        what: (median(seconds), median(bare.seconds[what])) for what, seconds in dashboard.seconds.items()
+    }
+    return Section(
+        title="Dashboard",
+        how="Seconds until the heading is visible and the app has stopped running, "
+        f"medians of {_VISITS} visits in Chromium. Bare: a Streamlit app whose pages hold widgets of the "
+        "same kind, number and size. Both servers have served every page once before.",
+        columns=("what", "dashboard", "bare", "ratio"),
+        rows=[
+            (what, f"{ours:.2f}", f"{theirs:.2f}", f"{ours / theirs:.2f}")
+            for what, (ours, theirs) in medians.items()
+        ],
+        figures=list(_figures({what: ours / theirs for what, (ours, theirs) in medians.items()})),
+        data=[
+            {"what": what, "dashboard": dashboard.seconds[what], "bare": bare.seconds[what]}
+            for what in medians
+        ],
+    )
+
+
+def _figures(ratios: dict[str, float]) -> Iterator[Figure]:
+    for what in (_COLD, _WARM):
+        yield Figure(f"{what}: dashboard to bare page", ratios[what], "times", TIMES_SLOWER)
+    changes = {what: ratio for what, ratio in ratios.items() if what.startswith(_CHANGE)}
+    slowest = max(changes, key=lambda what: changes[what])
+    yield Figure(f"slowest page change ({slowest}): to bare page", changes[slowest], "times", TIMES_SLOWER)

@@ -1,0 +1,93 @@
+"""The build as a curator meets it: the command in a process of its own, from nothing and with nothing to do.
+
+Memory is the child's own peak as the kernel counted it. The count begins at what this process held when it
+started the child, so the build is measured first, before anything large is loaded here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from statistics import median
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from benchmarks.report import Figure, Section, shown
+from lanzarote_atlas import resources
+from lanzarote_atlas.errors import AtlasError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLD_SECONDS = 10
+COLD_MEGABYTES = 600
+UNCHANGED_SECONDS = 1
+_COLD_RUNS = 3
+_UNCHANGED_RUNS = 5
+_INSIDE = re.compile(r"^(built|nothing changed): .*?([\d.]+) s, build", re.MULTILINE)
+# Linux counts in KiB, macOS in bytes.
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True)
+class _Run:
+    state: str
+    seconds: float
+    inside: float
+    """Seconds that the command itself reports: without the interpreter's start."""
+    megabytes: float
+
+
+def measure(work: Path) -> tuple[Section, Path]:
+    """Build from nothing a few times, then with nothing changed; return section and folder of the last build.
+
+    Raises AtlasError with the command's own message where the build fails.
+    """
+    outs = [work / f"cold-{number}" for number in range(1, _COLD_RUNS + 1)]
+    cold = [_run(out, "built") for out in outs]
+    unchanged = [_run(outs[-1], "nothing changed") for _ in range(_UNCHANGED_RUNS)]
+    return _section(cold, unchanged), outs[-1]
+
+
+def _run(out: Path, expected: str) -> _Run:
+    command = [sys.executable, "-m", "lanzarote_atlas", "build", "--out", str(out)]
+    with TemporaryFile() as printed, TemporaryFile() as said:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, cwd=resources.project(), stdout=printed, stderr=said)  # noqa: S603 - our own command, no shell
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        said.seek(0)
+        text, errors = printed.read().decode(), said.read().decode()
+    found = _INSIDE.search(text)
+    if child.returncode or not found or found[1] != expected:
+        tail = "\n".join(errors.splitlines()[-3:]) or text
+        message = f"the build to measure ended with {child.returncode}, expected {expected!r}: {tail}"
+        raise AtlasError(message)
+    return _Run(found[1], seconds, float(found[2]), usage.ru_maxrss * _MAXRSS_UNIT / 1e6)
+
+
+def _section(cold: list[_Run], unchanged: list[_Run]) -> Section:
+    figures = [
+        Figure("build from nothing", median(run.seconds for run in cold), "s", COLD_SECONDS),
+        Figure("build from nothing: peak memory", max(run.megabytes for run in cold), "MB", COLD_MEGABYTES),
+        Figure("build, nothing changed", median(run.seconds for run in unchanged), "s", UNCHANGED_SECONDS),
+        Figure("build, nothing changed: inside the command", median(run.inside for run in unchanged), "s"),
+    ]
+    return Section(
+        title="Build",
+        how=f"`lanzarote build` in a process of its own: {_COLD_RUNS} times into an empty folder, then "
+        f"{_UNCHANGED_RUNS} times with nothing changed. Times are medians, the peak of memory is a maximum.",
+        columns=("run", "whole command, s", "inside, s", "peak memory, MB"),
+        rows=[
+            (run.state, shown(run.seconds), shown(run.inside), shown(run.megabytes))
+            for run in (*cold, *unchanged)
+        ],
+        figures=figures,
+        data=[vars(run) for run in (*cold, *unchanged)],
+    )
