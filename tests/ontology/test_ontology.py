@@ -30,6 +30,8 @@ OWL_DATATYPES = {XSD.string, XSD.integer, XSD.boolean, RDF.langString}
 DERIVED_ONLY = {
     "Criterion",
     "JurisdictionPrinciple",
+    "Cell",
+    "OffenceCell",
     "ResolvedCell",
     "Gap",
     "Rule",
@@ -43,6 +45,7 @@ DERIVED_ONLY = {
     "dated",
     "expectedValue",
     "gapKind",
+    "offence",
     "otherAssessment",
     "principle",
     "rank",
