@@ -55,7 +55,7 @@ def opened(page: str, names: Collection[str]) -> None:
         {key: now[key] for key in now if left.get(key) != now[key]}, {*names, COMMON}
     ):
         st.warning(message)
-    if now and before["given"] != now:
+    if now and before["page"] == page and before["given"] != now:
         # A link to other parameters of the same page changes them here, not in the browser's address line.
         st.query_params.from_dict(now)
     st.session_state[_MEMORY] = {"page": page, "given": now, "left": left}

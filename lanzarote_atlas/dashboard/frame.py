@@ -26,7 +26,7 @@ _SHOWN = 12
 
 def show(page: Page, pages: Mapping[str, Page]) -> None:
     """Draw the frame and, within it, the page that the reader chose."""
-    st.set_page_config(page_title=f"{page.title} · {NAME}", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title=f"{page.title} · {NAME}", page_icon="⚖️", layout="wide")
     st.session_state[parts.PAGES] = pages
     try:
         source = store.origin()

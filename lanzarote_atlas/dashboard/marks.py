@@ -23,6 +23,7 @@ _POSITIONS = {
 _CELLS = {
     "not-reported": ("∅", "not reported", "violet"),
     "not-assessed": ("…", "not assessed", "gray"),
+    "evidence-only": ("◔", "evidence only", "gray"),
     "conflicting": ("≠", "conflicting", "orange"),
 }
 _GRADES = {"official": ("◆", "blue"), "secondary": ("◇", "gray")}

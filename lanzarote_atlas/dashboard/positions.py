@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LEGEND = (
     "A position is never a bare yes or no: its conditions stand beside it. Empty is not no: "
     ":violet-badge[∅ not reported] the State was asked and gave no answer; "
+    ":gray-badge[◔ evidence only] measures or observations bear on it, no source states a position; "
     ":gray-badge[… not assessed] no source here looked; "
     ":orange-badge[≠ conflicting] the best sources disagree."
 )
@@ -94,7 +95,8 @@ def entry(cell: Cell) -> None:
     """Draw a cell: position, what the sources say, conditions, provision, and what else is on record."""
     said = dict.fromkeys(plain(cited["summary"]) for cited in cell.deciding)
     limits = [plain(line) for line in conditions(cell)]
-    body = "  \n".join(said) + (f"\n\nConditions:\n{listed(limits)}" if limits else "")
+    body = "  \n".join(said) + "".join(dict.fromkeys(covered(cited) for cited in cell.deciding))
+    body += f"\n\nConditions:\n{listed(limits)}" if limits else ""
     for cited in cell.others:
         body += f"\n\nAlso on record: {account(cited)}"
     named = dict.fromkeys(filter(None, (linked_all(cited["provisions"]) for cited in cell.deciding)))
@@ -106,3 +108,18 @@ def entry(cell: Cell) -> None:
 def account(cited: Cited) -> str:
     """Return what one source says beside the deciding ones, as Markdown."""
     return f"{marks.position(cited['value'], cited['valueLabel'])} {plain(cited['summary'])} ({cited.line()})"
+
+
+def covered(cited: Cited) -> str:
+    """Return the offences to which an assessment is confined, as Markdown; nothing where it covers all."""
+    labels = [store.word("offence", name).label for name in lines(cited["offences"])]
+    return f"  \nConfined to: {plain('; '.join(labels))}" if labels else ""
+
+
+def silence(cells: Sequence[Cell]) -> list[str]:
+    """Return a line for each kind of emptiness among cells that no assessment decides: sign and criteria."""
+    kinds: dict[str, list[str]] = {}
+    for cell in cells:
+        if not cell.deciding:
+            kinds.setdefault(cell.sign(), []).append(plain(cell.label))
+    return [f"{sign} {', '.join(labels)}" for sign, labels in kinds.items()]

@@ -29,13 +29,13 @@ def drawing(steps: Sequence[Cited], *, dark: bool) -> str:
         step["to"]: step["toLabel"] for step in steps
     }
     boxes = [f"  {_quoted(iri)} [label={_quoted(_wrapped(label))}];" for iri, label in bodies.items()]
-    faces = f'fontcolor="{ink["text"]}", fontname="sans-serif", fontsize=13'
+    faces = f'color="{ink["line"]}", fontcolor="{ink["text"]}", fontname="sans-serif", fontsize=13'
     return "\n".join(
         (
             "digraph route {",
             '  bgcolor="transparent"; rankdir="TB"; ranksep=0.35; nodesep=0.3;',
-            f'  node [shape=box, style="rounded,filled", fillcolor="{ink["fill"]}", color="{ink["line"]}", {faces}];',
-            f'  edge [color="{ink["line"]}", {faces}];',
+            f'  node [shape=box, style="rounded,filled", fillcolor="{ink["fill"]}", {faces}];',
+            f"  edge [{faces}];",
             *boxes,
             *arrows,
             "}",

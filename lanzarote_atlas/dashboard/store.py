@@ -1,7 +1,7 @@
 """What the pages ask: the current build, or the endpoint of the settings, through named queries only.
 
 The pointer to the current build is read at every run, so that a build made while the dashboard runs is
-noticed; stores and answers are kept by the identifier of the build, so that none outlives what it was made from.
+noticed; stores and answers are kept by the identifier of the build, so that none outlives its build.
 """
 
 from __future__ import annotations

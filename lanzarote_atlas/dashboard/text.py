@@ -106,8 +106,9 @@ def lines(text: str) -> list[str]:
 
 def page_of(address: str) -> tuple[str, dict[str, str]] | None:
     """Return page and parameters that show a thing of the atlas, or None where no page does."""
-    area, _, _ = terms.compact(address).rpartition(terms.local_name(address))
-    page = _PAGES.get(area.rstrip("/"))
+    local = terms.compact(address)
+    kind = "/".join(local.split("/")[:2])
+    page = _PAGES.get(kind)
     return (page[0], {page[1]: terms.local_name(address)}) if page else None
 
 

@@ -160,7 +160,7 @@ def _disagreements(case: str) -> None:
             for column, cited in zip(st.columns(len(members)), members, strict=True):
                 with column:
                     st.markdown(plain(cited["says"]))
-                    st.caption(f"Source: {cited.line()}")
+                    parts.small(f"Source: {cited.line()}")
     if not accounts:
         st.info("No disagreement is on record.")
     parts.behind(answer, "list")

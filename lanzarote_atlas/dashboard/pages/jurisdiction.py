@@ -90,13 +90,14 @@ def _account(cited: Cited) -> None:
     conditions = lines(cited["conditions"])
     st.markdown(
         f"{marks.position(cited['value'], cited['valueLabel'])} {plain(cited['summary'])}"
+        + positions.covered(cited)
         + parts.note(cited["note"])
         + ("\n\nConditions:\n" + listed(plain(line) for line in conditions) if conditions else "")
     )
     parts.links("Provision", cited["provisions"])
     if not cited["provisions"] and not silent:
-        st.caption("The source names no provision.")
-    st.caption(f"Source: {cited.line()} · {_reading(cited)}")
+        parts.small("The source names no provision.")
+    parts.small(f"Source: {cited.line()} · {_reading(cited)}")
     parts.permanent(cited["assessment"])
 
 

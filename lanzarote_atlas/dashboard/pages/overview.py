@@ -19,8 +19,8 @@ def render() -> None:
     parts.heading(
         "Lanzarote Atlas",
         "How States protect children against online sexual exploitation, compared under the Lanzarote "
-        "Convention (CETS No. 201): provisions, jurisdiction, recommendations and what became of them. Every fact shows "
-        "where it was read.",
+        "Convention (CETS No. 201): provisions, jurisdiction, recommendations and what became of them. Every "
+        "fact shows where it was read.",
     )
     _doors(name)
     st.header(f"{name} at a glance", anchor=False)
@@ -76,6 +76,7 @@ def _jurisdiction(code: str, name: str) -> None:
     parts.table(
         answer, rows, f"Principles of jurisdiction: {name}", empty="No source here looked at this State."
     )
+    parts.small(positions.LEGEND)
 
 
 def _gaps(code: str) -> None:

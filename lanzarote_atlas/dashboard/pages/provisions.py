@@ -190,7 +190,7 @@ def _links(provision: str) -> None:
                 if cited["summary"]:
                     st.markdown(plain(cited["summary"]))
                 if cited.citations:
-                    st.caption(f"Source: {cited.line()}")
+                    parts.small(f"Source: {cited.line()}")
     if not found:
         st.markdown(
             marks.badge("…", "nothing on record", "gray")

@@ -31,8 +31,8 @@ def render() -> None:
     address.opened("query", ("query", *names))
     parts.heading(
         "Query",
-        "Each query of the catalogue answers one question. Choose one and fill in its parameters: the address "
-        "of this page then reproduces the answer.",
+        "Each query of the catalogue answers one question. Choose one and fill in its parameters: the "
+        "address of this page then reproduces the answer.",
     )
     titles = {
         name: f"{_FOLDERS.get(query.folder, query.folder)}: {query.title}" for name, query in queries.items()

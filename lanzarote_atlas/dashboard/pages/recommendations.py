@@ -109,7 +109,7 @@ def _card(cited: Cited) -> None:
                 width="content",
             )
         st.markdown(plain(cited["summary"]))
-        st.caption(f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
+        parts.small(f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
 
 
 def _called(numbers: str) -> str:
@@ -163,7 +163,7 @@ def _basis(number: str) -> None:
                 provision=terms.local_name(cited["provision"]),
             )
             st.markdown(plain(cited["summary"] or cited["title"]))
-            st.caption(f"Source: {cited.line()}")
+            parts.small(f"Source: {cited.line()}")
     parts.behind(answer, "list")
 
 
@@ -196,7 +196,7 @@ def _follow_up(number: str, code: str, name: str) -> None:
         parts.entry(f"{_answers(cited)} **{plain(cited['title'] or 'Search of the sources')}**", body, foot)
     if not found:
         st.markdown("Nothing is on record, and no search is recorded: an answer may exist.")
-    st.caption("Only the Committee's own later word closes a recommendation.")
+    parts.small("Only the Committee's own later word closes a recommendation.")
     parts.behind(answer, "list")
 
 

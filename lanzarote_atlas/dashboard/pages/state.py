@@ -104,9 +104,8 @@ def _positions(code: str) -> None:
         for cell in members:
             if cell.deciding:
                 positions.entry(cell)
-        silent = [plain(cell.label) for cell in members if not cell.deciding]
-        if silent:
-            st.markdown(f"{marks.cell('not-assessed')} {', '.join(silent)}")
+        for line in positions.silence(members):
+            st.markdown(line)
     if not cells:
         st.markdown(marks.cell("not-assessed"))
     parts.behind(answer, "list")

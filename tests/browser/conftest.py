@@ -1,0 +1,106 @@
+"""The dashboard in a real browser: the app on a loopback port, Chromium from the system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from lanzarote_atlas import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from lanzarote_atlas.builds import Build
+
+HERE = "127.0.0.1"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; where there is none the tests are skipped, unless that is forbidden."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        reason = f"no browser on PATH: looked for {', '.join(NAMES)}"
+        if os.environ.get("LANZAROTE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(built: Build) -> Iterator[str]:
+    """The address of the running dashboard."""
+    with socket.socket() as free:
+        free.bind((HERE, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    options = ["--server.address", HERE, "--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    environment = os.environ | {"LANZAROTE_STORE": str(built.folder.parent), "LANZAROTE_ENDPOINT": ""}
+    app = subprocess.Popen(
+        command + options,
+        cwd=resources.project(),
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"http://{HERE}:{port}/_stcore/health", app)
+        yield f"http://{HERE}:{port}/"
+    finally:
+        app.terminate()
+        app.wait(timeout=SECONDS)
+
+
+def _wait(address: str, app: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if app.poll() is not None:
+            pytest.fail(f"the dashboard ended with exit code {app.returncode}")
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"the dashboard did not answer within {SECONDS} seconds")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page; after the test, no request may have gone anywhere but to this machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    hosts: set[str | None] = set()
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    context.on(
+        "page", lambda opened: opened.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).hostname))
+    )
+    context.set_default_timeout(SECONDS * 1000)
+    yield context.new_page()
+    context.close()
+    assert hosts <= {HERE, None}, f"requests left this machine: {hosts}"

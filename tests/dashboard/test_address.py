@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from lanzarote_atlas.dashboard import address
+
+
+def test_a_known_value_is_taken() -> None:
+    assert address.checked("level", "require", ["require", "request"]) == ("require", "")
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+def test_no_value_is_no_fault(absent) -> None:
+    assert address.checked("level", absent, ["require"]) == (None, "")
+
+
+def test_a_slip_names_the_nearest_value() -> None:
+    value, message = address.checked("level", "requre", ["require", "invite"])
+    assert value is None
+    assert "did you mean 'require'?" in message
+
+
+def test_a_stranger_gets_what_is_allowed_and_no_endless_list() -> None:
+    _, message = address.checked("provision", "zzz", [f"article-{number}" for number in range(100)])
+    assert "article-0, article-1" in message
+    assert "article-50" not in message
+    assert "…" in message
+
+
+def test_an_unknown_name_is_told_with_those_that_the_page_takes() -> None:
+    messages = address.unknown_names({"level": "require", "colour": "red"}, {"level", "state"})
+    assert len(messages) == 1
+    assert "colour" in messages[0]
+    assert "level, state" in messages[0]
+
+
+def test_what_the_page_before_left_is_no_slip() -> None:
+    now = {"recommendation": "II-3", "grade": "official"}
+    assert address._left_over(now, {"recommendation": "II-3"}, {"grade"}) == {"recommendation": "II-3"}

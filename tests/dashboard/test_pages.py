@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lanzarote_atlas import builds, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    from lanzarote_atlas.builds import Build
+
+FACTSHEET = "002_28b99d224c07c2ff"
+GOOD = [
+    ("", {}),
+    ("", {"state": "SWE"}),
+    ("state", {}),
+    ("state", {"part": "positions"}),
+    ("state", {"part": "positions", "theme": "iv-jurisdiction-rules", "state": "SWE"}),
+    ("state", {"part": "observations", "polarity": "shortcoming"}),
+    ("state", {"part": "measures"}),
+    ("state", {"part": "form"}),
+    ("recommendations", {}),
+    ("recommendations", {"level": "require", "status": "open"}),
+    ("recommendations", {"addressee": "DNK", "theme": "iv-jurisdiction-rules"}),
+    ("recommendations", {"addressee": "parties-not-yet-doing-so"}),
+    ("recommendations", {"text": "definition"}),
+    ("recommendations", {"text": "no text has these words"}),
+    ("recommendations", {"recommendation": "II-3"}),
+    ("recommendations", {"recommendation": "X-unnumbered", "state": "SWE"}),
+    ("jurisdiction", {}),
+    ("jurisdiction", {"criterion": "jurisdiction.complaint-required"}),
+    ("jurisdiction", {"state": "USA"}),
+    ("provisions", {}),
+    ("provisions", {"instrument": "DNK/straffeloven"}),
+    ("provisions", {"provision": "cets-201/art-25/2"}),
+    ("provisions", {"provision": "DNK/straffeloven/235"}),
+    ("case", {}),
+    ("sources", {}),
+    ("sources", {"grade": "official", "text": "convention"}),
+    ("sources", {"source": FACTSHEET}),
+    ("query", {}),
+    ("query", {"query": "recommendations", "level": "request"}),
+    ("query", {"query": "provision-links", "provision": "cets-201/art-25/2"}),
+]
+BAD = [
+    ("", {"state": "XXX"}, "XXX"),
+    ("state", {"part": "everything"}, "everything"),
+    ("state", {"part": "positions", "theme": "xx"}, "xx"),
+    ("recommendations", {"recommendation": "II-99"}, "II-99"),
+    ("recommendations", {"level": "demand"}, "demand"),
+    ("recommendations", {"status": "<b>"}, "<b>"),
+    ("jurisdiction", {"criterion": "jurisdiction.pasive-personality"}, "pasive"),
+    ("provisions", {"provision": "cets-201/art-99"}, "art-99"),
+    ("provisions", {"provision": "not an id \\ {}"}, "not an id"),
+    ("provisions", {"instrument": "nothing"}, "nothing"),
+    ("case", {"case": "other"}, "other"),
+    ("sources", {"source": "none"}, "none"),
+    ("query", {"query": "no-such-query"}, "no-such-query"),
+    ("query", {"query": "recommendations", "level": "demand"}, "demand"),
+]
+PAGES = ("", "state", "recommendations", "jurisdiction", "provisions", "case", "sources", "query")
+
+
+def test_every_page_is_tried() -> None:
+    assert {page for page, _ in GOOD} == {*PAGES}
+
+
+@pytest.mark.parametrize(("page", "parameters"), GOOD)
+def test_a_page_renders_without_a_fault(page, parameters, opened: Callable[..., AppTest]) -> None:
+    app = opened(page, **parameters)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert app.title
+
+
+@pytest.mark.parametrize(("page", "parameters", "named"), BAD)
+def test_a_bad_parameter_gets_a_plain_message_and_the_page_goes_on(page, parameters, named, opened) -> None:
+    app = opened(page, **parameters)
+    assert not app.exception
+    assert any(named in warning.value for warning in app.warning)
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_unknown_parameter_name_gets_a_plain_message(page, opened) -> None:
+    app = opened(page, colour="red")
+    assert not app.exception
+    assert any("colour" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize(("page", "parameters"), GOOD)
+def test_every_table_is_accompanied_by_its_query(page, parameters, opened) -> None:
+    """Wherever a table stands, a SPARQL text of the catalogue stands with it."""
+    app = opened(page, **parameters)
+    shown = [code.value for code in app.code if code.language == "sparql"]
+    names = [caption.value.split("`")[1] for caption in app.caption if caption.value.startswith("`")]
+    assert len(shown) == len(names)
+    if app.table or app.dataframe:
+        assert shown
+    assert set(names) <= set(catalogue.queries())
+
+
+def test_a_recommendation_shows_its_whole_story(opened) -> None:
+    app = opened("recommendations", recommendation="II-3")
+    headers = " ".join(header.value for header in app.header)
+    for part in (
+        "What it rests on",
+        "What the Committee had noted",
+        "reported or enacted",
+        "Who does what it asks",
+    ):
+        assert part in headers
+    assert any("recommendation/II-3" in markdown.value for markdown in app.markdown)
+
+
+def test_a_further_number_leads_to_its_text(opened) -> None:
+    app = opened("recommendations", recommendation="X-6")
+    assert "X\\-5, X\\-6" in app.title[0].value
+
+
+def test_a_choice_is_written_to_the_address(opened) -> None:
+    app = opened("recommendations")
+    app.selectbox(key="choice.level").select("require").run()
+    assert app.query_params["level"] in ("require", ["require"])
+    app.selectbox(key="choice.level").select(None).run()
+    assert "level" not in app.query_params
+
+
+def test_kinds_of_emptiness_are_told_apart(opened) -> None:
+    """Denmark was asked about Article 25(6) and gave no answer; on other points no source looked at all."""
+    app = opened("state", part="positions")
+    text = " ".join(markdown.value for markdown in app.markdown)
+    assert "not reported" in text
+    assert "not assessed" in text
+
+
+def test_the_state_goes_along_to_the_next_page(opened) -> None:
+    app = opened("jurisdiction", state="SWE")
+    assert app.title[0].value == "Jurisdiction: Sweden"
+    assert app.selectbox(key="choice.state").value == "SWE"
+
+
+def test_a_new_build_is_noticed(
+    built: Build, opened, use_store: Callable[[Path], None], tmp_path: Path
+) -> None:
+    folder = tmp_path / "one"
+    shutil.copytree(built.folder, folder)
+    manifest = replace(built.manifest, build_id="a" * 64)
+    builds.adopt(folder, manifest, tmp_path)
+    app = opened("")
+    use_store(tmp_path)
+    app.run()
+    assert not app.exception
+    assert any("built anew" in info.value for info in app.info)
+
+
+def test_without_a_build_the_page_says_how_to_make_one(opened, use_store, tmp_path: Path) -> None:
+    app = opened("")
+    use_store(tmp_path)
+    app.run()
+    assert not app.exception
+    assert "lanzarote build" in app.error[0].value.replace("\\", "")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import text
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("a *b* _c_", r"a \*b\* \_c\_"),
+        ("[x](javascript:alert(1))", r"\[x\](javascript\:alert(1))"),
+        ("<b>", r"\<b\>"),
+        ("$x$ :red[y]", r"\$x\$ \:red\[y\]"),
+        ("1. first", r"1\. first"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_data_is_never_read_as_markdown(raw, shown) -> None:
+    assert text.plain(raw) == shown
+
+
+@pytest.mark.parametrize(
+    ("iso", "written"),
+    [
+        ("2018-01-15", "15 January 2018"),
+        ("2015-05", "May 2015"),
+        ("2014", "2014"),
+        ("", ""),
+        ("soon", "soon"),
+    ],
+)
+def test_dates_are_written_as_people_write_them(iso, written) -> None:
+    assert text.date(iso) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("268000000", "268\u202f000\u202f000"), ("15", "15"), ("2.5", "2.5"), ("many", "many")],
+)
+def test_numbers_have_their_thousands_apart(number, written) -> None:
+    assert text.number(number) == written
+
+
+@pytest.mark.parametrize(
+    ("numbers", "written"), [("43, 45, 44", "43–45"), ("9, 2", "2, 9"), ("", ""), ("12a, 3", "12a, 3")]
+)
+def test_neighbouring_numbers_become_a_range(numbers, written) -> None:
+    assert text.ranges(numbers) == written
+
+
+def test_a_title_before_its_colon_stands_for_it() -> None:
+    assert text.short("Factsheet Denmark: implementation report") == "Factsheet Denmark"
+    assert text.short("Denmark: 1,000 charged") == "Denmark: 1,000 charged"
+    assert text.short("word " * 30).endswith("…")
+
+
+def test_named_addresses_are_read_in_natural_order() -> None:
+    column = "§ 10 <https://example.org/10>\n§ 9 <https://example.org/9>\n§ 10 <https://example.org/10>"
+    assert [label for label, _ in text.named(column)] == ["§ 9", "§ 10"]
+
+
+def test_a_thing_leads_to_its_page() -> None:
+    assert text.page_of(terms.thing("recommendation", "II-3")) == (
+        "recommendations",
+        {"recommendation": "II-3"},
+    )
+    assert text.page_of(terms.thing("provision", "cets-201/art-25/2")) == (
+        "provisions",
+        {"provision": "cets-201/art-25/2"},
+    )
+    assert text.page_of("https://example.org/") is None
+
+
+def test_parameters_of_a_link_are_encoded() -> None:
+    assert text.href("provisions", {"provision": "a b&c/1"}) == "provisions?provision=a+b%26c%2F1"
