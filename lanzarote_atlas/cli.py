@@ -71,9 +71,6 @@ def main() -> None:
     except AtlasError as error:
         print(f"lanzarote: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
 
 
 @cli.command()
@@ -116,7 +113,8 @@ def query(
 
     text = _query_text(name, dict(_parameters(parameter or [])))
     answer = _store(endpoint).query(text)
-    typer.echo(_printed(answer, form))
+    printed = _printed(answer, form)
+    typer.echo(printed, nl=not printed.endswith("\n"))
     if isinstance(answer, store.Table) and answer.truncated:
         typer.echo(f"only the first {len(answer.rows):,} rows; LANZAROTE_QUERY_ROWS sets the limit", err=True)
     if _is_empty(answer):
@@ -295,7 +293,8 @@ class _progress:  # noqa: N801 - reads as a function where it is used
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("", total=len(steps))
         self._steps = steps
 

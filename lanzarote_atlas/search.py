@@ -1,6 +1,7 @@
 """Full-text search over everything with a label or a summary: an SQLite FTS5 index written with the build.
 
-Words are matched by stem-free prefixes, ranked by BM25 with labels above texts. Where no word matches, runs
+Words are matched by stem-free prefixes; what is called exactly so comes first, then BM25 ranks, with labels
+above texts. Where no word matches, runs
 of three letters do, so that a slip of the keyboard still finds its thing.
 """
 
@@ -28,7 +29,8 @@ CREATE VIRTUAL TABLE letters USING fts5(iri UNINDEXED, label, tokenize="trigram"
 """
 _BY_WORDS = """
 SELECT iri, kind, label, snippet(words, 4, '', '', '…', 24) FROM words
-WHERE words MATCH ? ORDER BY bm25(words, 0, 0, 8, 10, 1), iri LIMIT ?
+WHERE words MATCH :words
+ORDER BY label = :text COLLATE NOCASE DESC, bm25(words, 0, 0, 8, 10, 1), iri LIMIT :most
 """
 _BY_LETTERS = """
 SELECT words.iri, kind, words.label, substr(body, 1, 200)
@@ -48,8 +50,8 @@ class Hit:
 
 
 def write_index(data: store.Store, path: Path) -> None:
-    """Write the index of a store to a new SQLite file; its rows come from queries/views/searchable.rq."""
-    _, query = read_header(resources.project() / "queries" / "views" / "searchable.rq")
+    """Write the index of a store to a new SQLite file; its rows come from queries/index/searchable.rq."""
+    _, query = read_header(resources.project() / "queries" / "index" / "searchable.rq")
     rows = store.table(data.query(query)).dicts()
     with closing(sqlite3.connect(path)) as index, index:
         index.executescript(_TABLES)
@@ -66,15 +68,17 @@ def find(path: Path, text: str, most: int = _MOST) -> list[Hit]:
         return []
     try:
         with closing(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)) as index:
-            return [Hit(*row) for row in _rows(index, words, most)]
+            return [Hit(*row) for row in _rows(index, text.strip(), words, most)]
     except sqlite3.Error as error:
         message = f"the search index {path} cannot be read: {error}; run `lanzarote build`"
         raise StoreError(message) from error
 
 
-def _rows(index: sqlite3.Connection, words: list[str], most: int) -> list[tuple[str, str, str, str]]:
+def _rows(
+    index: sqlite3.Connection, text: str, words: list[str], most: int
+) -> list[tuple[str, str, str, str]]:
     by_words = " ".join(f'"{word}"*' for word in words)
-    rows = index.execute(_BY_WORDS, (by_words, most)).fetchall()
+    rows = index.execute(_BY_WORDS, {"words": by_words, "text": text, "most": most}).fetchall()
     pieces = [word[at : at + 3] for word in words for at in range(len(word) - 2)]
     if rows or not pieces:
         return rows

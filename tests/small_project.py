@@ -29,9 +29,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 VOCABULARIES = (
     *("addressee", "basis-kind", "condition-kind", "confidence", "evidence-grade", "extent-read"),
-    *("instrument-kind", "legal-stage", "obligation-level", "position", "provision-kind", "theme"),
+    *("instrument-kind", "legal-stage", "obligation-level", "polarity", "position", "provision-kind"),
+    "theme",
 )
-CACHES = (settings.current, context.load, catalogue.queries, keys._definitions, keys._validator)
+CACHES = (
+    *(settings.current, context.load, catalogue.queries),
+    *(keys._definitions, keys._validator, keys._quick_validator),
+)
 
 CRITERIA = """
 @prefix criterion: <https://w3id.org/lanzarote-atlas/vocabulary/criterion/> .
@@ -255,7 +259,7 @@ def write(root: Path) -> SmallProject:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     copied = ["ontology/context.jsonld", "ontology/schema.json"]
-    copied += ["queries/views/searchable.rq", "queries/views/citation-of-a-thing.rq"]
+    copied += ["queries/index/searchable.rq", "queries/views/citation-of-a-thing.rq"]
     for name in copied:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)

@@ -36,7 +36,9 @@ def by_the_engine(table):
     return json.loads(answer.serialize(format=ox.QueryResultsFormat.JSON))
 
 
-@pytest.mark.parametrize("term", [term for term in TERMS if not isinstance(term, ox.BlankNode)], ids=str)
+@pytest.mark.parametrize(
+    "term", [term for term in TERMS if not isinstance(term, ox.BlankNode | ox.Triple)], ids=str
+)
 def test_json_is_what_the_engine_writes(term):
     table = Table(("a", "b"), [(term, ox.Literal("x"))])
     assert json.loads(exports.as_json(table)) == by_the_engine(table)
@@ -56,8 +58,6 @@ def test_json_reads_back_as_the_same_rows():
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_json_of_a_truth_value_is_what_the_engine_writes(answer):
-    by_engine = ox.QueryBoolean if hasattr(ox, "QueryBooleanX") else None
-    assert by_engine is None
     written = (
         ox.Store()
         .query("ASK {}" if answer else "ASK { ?s ?p ?o }")

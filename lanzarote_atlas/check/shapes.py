@@ -1,71 +1,47 @@
-"""SHACL validation of the graph with pyshacl, each result brought back to the record and its line."""
+"""The shapes of ontology/shapes applied to the graph, each violation brought back to its record and line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import rdflib
-from rdflib.namespace import SH
+import pyoxigraph as ox
 
 from lanzarote_atlas import resources, terms
+from lanzarote_atlas.check import shacl
 from lanzarote_atlas.errors import AtlasError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import pyoxigraph as ox
 
     from lanzarote_atlas.records.files import Record
 
 
 def faults(quads: Iterable[ox.Quad], by_iri: dict[str, Record]) -> Iterator[Fault]:
     """Yield a fault for every violation of ontology/shapes; `by_iri` leads from an address to its record."""
-    import pyshacl  # noqa: PLC0415 - takes a third of a second, and most commands never validate
-
-    _, report, _ = pyshacl.validate(
-        rdf_graph(quads), shacl_graph=_shapes(), advanced=False, inference="none", allow_warnings=True
-    )
-    if not isinstance(report, rdflib.Graph):
-        message = f"the shapes cannot be applied: {report!r}"
-        raise AtlasError(message)
-    for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
-        yield _fault(report, result, by_iri)
+    data = shacl.n_triples(quads)
+    for violation in shacl.violations(data, _shapes()):
+        yield _fault(violation, by_iri)
 
 
-def rdf_graph(quads: Iterable[ox.Quad]) -> rdflib.Graph:
-    """Return the triples of quads as an rdflib graph (graph names dropped)."""
-    import pyoxigraph as ox  # noqa: PLC0415 - keeps rdflib and pyoxigraph apart for readers of this module
-
-    triples = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    graph = rdflib.Graph()
-    graph.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
-    return graph
-
-
-def _shapes() -> rdflib.Graph:
-    import pyoxigraph as ox  # noqa: PLC0415 - as in rdf_graph
-
-    quads: list[ox.Quad] = []
+def _shapes() -> list[bytes]:
+    """Return each file of ontology/shapes as N-Triples."""
+    found = []
     for path in sorted((resources.project() / "ontology" / "shapes").glob("*.ttl")):
         try:
-            quads += ox.parse(resources.read_text(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            found.append(shacl.n_triples(ox.parse(resources.read_text(path), format=ox.RdfFormat.TURTLE)))
         except SyntaxError as error:
             message = f"ontology/shapes/{path.name}: {error}"
             raise AtlasError(message) from error
-    return rdf_graph(quads)
+    return found
 
 
-def _fault(report: rdflib.Graph, result: rdflib.term.Node, by_iri: dict[str, Record]) -> Fault:
-    focus = str(report.value(result, SH.focusNode))
-    message = str(report.value(result, SH.resultMessage) or "breaks a shape")
-    path = report.value(result, SH.resultPath)
-    value = report.value(result, SH.value)
-    key = terms.local_name(str(path)) if path is not None else ""
-    found = f" (found {terms.compact(str(value))!r})" if value is not None else ""
+def _fault(violation: shacl.Violation, by_iri: dict[str, Record]) -> Fault:
+    focus, key = violation.focus, terms.local_name(violation.path) if violation.path else ""
+    found = f" (found {terms.compact(violation.value)!r})" if violation.value else ""
+    problem = f"{key}: {violation.message}{found}" if key else f"{violation.message}{found}"
     record = by_iri.get(focus) or by_iri.get(focus.partition("#")[0])
     if record is None:
-        return Fault("ontology", 1, terms.compact(focus), f"{key}: {message}{found}", "see ontology/shapes")
-    problem = f"{key}: {message}{found}" if key else f"{message}{found}"
+        return Fault("ontology", 1, terms.compact(focus), problem, "see ontology/shapes")
     return record.fault(problem, "see ontology/shapes", _place(record, focus, key))
 
 

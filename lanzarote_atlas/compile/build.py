@@ -63,7 +63,7 @@ def fingerprint_of(data: Path) -> str:
         **_contents(project / "ontology", "*.*"),
         **_contents(project / "queries" / "rules", "*.rq"),
         **_contents(project / "queries" / "quality", "*.rq"),
-        **_contents(project / "queries" / "views", "searchable.rq"),
+        **_contents(project / "queries" / "index", "*.rq"),
         **_contents(resources.PACKAGE, "*.py"),
     }
     digest = hashlib.sha256(f"{lanzarote_atlas.__version__} {settings.current().base}".encode())

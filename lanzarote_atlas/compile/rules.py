@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from lanzarote_atlas import catalogue, resources, terms
-from lanzarote_atlas.errors import AtlasError
+from lanzarote_atlas.errors import AtlasError, QueryError
 from lanzarote_atlas.store import sparql_text
 
 if TYPE_CHECKING:
@@ -51,15 +51,21 @@ def _run(store: ox.Store, path: Path, as_at: ox.Literal) -> list[ox.Quad]:
     name = name_of(path)
     graph = ox.NamedNode(terms.graph(_DERIVED + name))
     try:
-        answer = store.query(sparql_text.bind(text, {"asAt": as_at}), prefixes=terms.prefixes())
-    except SyntaxError as error:
+        triples = _constructed(store, sparql_text.bind(text, {"asAt": as_at}))
+    except (QueryError, SyntaxError) as error:
         message = f"queries/rules/{path.name}: {error}"
         raise AtlasError(message) from error
-    if not isinstance(answer, ox.QueryTriples):
-        message = f"queries/rules/{path.name}: a rule is a CONSTRUCT query"
-        raise AtlasError(message)
-    made = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in set(answer)]
+    made = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
     return made + _description(name, header, graph)
+
+
+def _constructed(store: ox.Store, query: str) -> set[ox.Triple]:
+    sparql_text.refuse_unsafe(query)
+    if sparql_text.form(query) != "CONSTRUCT":
+        message = "a rule is a CONSTRUCT query"
+        raise QueryError(message)
+    answer = store.query(query, prefixes=terms.prefixes())
+    return set(answer) if isinstance(answer, ox.QueryTriples) else set()
 
 
 def _description(name: str, header: dict[str, str], graph: ox.NamedNode) -> list[ox.Quad]:

@@ -28,6 +28,7 @@ class Context:
     """The parsed context: the document for the JSON-LD processor, and what each key means."""
 
     document: dict[str, Any]
+    """The context without its scopes, for records whose names are resolved already (`address_of`)."""
     type_bases: dict[str, str]
     """Type of a record -> address under which its ids stand."""
     areas: dict[str, str]
@@ -42,6 +43,10 @@ class Context:
     def record_iri(self, kind: str, identifier: str) -> str:
         """Return the address of a record; its type must be one of the context's."""
         return self.type_bases[kind] + identifier
+
+    def address_of(self, key: str, name: str) -> str:
+        """Return the address of what a key names, as the scope of that key in the context has it."""
+        return self.words[key].get(name) or f"{settings.current().base}{self.areas[key]}/{name}"
 
     def area_of(self, kind: str) -> str:
         """Return the area (`id/state`) in which records of a type have their ids."""
@@ -71,4 +76,19 @@ def load() -> Context:
     addresses = frozenset(
         key for key, entry in scoped.items() if entry.get("@type") == "@id" and key not in areas
     )
-    return Context(document, types, areas, dates, addresses, words)
+    return Context(_without_scopes(document), types, areas, dates, addresses, words)
+
+
+def _without_scopes(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the context with the scope of each key left out.
+
+    A processor applies a key's scope at each of its values, which took two thirds of the mapping's time.
+    """
+    flat = {}
+    for key, entry in document.items():
+        if isinstance(entry, dict) and "@context" in entry:
+            kept = {name: value for name, value in entry.items() if name != "@context"}
+            flat[key] = kept | ({"@type": "@id"} if "@type" in kept else {})
+        else:
+            flat[key] = entry
+    return flat

@@ -32,16 +32,14 @@ def of_records(records: Iterable[Record]) -> Iterator[ox.Quad]:
     context = contexts.load()
     by_graph: dict[str, list[dict[str, Any]]] = {}
     for record in records:
-        by_graph.setdefault(record.graph, []).append(_expand(record, context))
-    for name, nodes in by_graph.items():
-        document = json.dumps({"@context": context.document, "records": nodes})
-        graph = ox.NamedNode(terms.graph(name))
-        try:
-            for quad in ox.parse(document, format=ox.RdfFormat.JSON_LD):
-                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-        except SyntaxError as error:
-            message = f"{name}: cannot be mapped to RDF: {error}"
-            raise AtlasError(message) from error
+        by_graph.setdefault(terms.graph(record.graph), []).append(_expand(record, context))
+    graphs = [{"id": name, "records": nodes} for name, nodes in by_graph.items()]
+    document = json.dumps({"@context": context.document, "records": graphs})
+    try:
+        yield from ox.parse(document, format=ox.RdfFormat.JSON_LD)
+    except SyntaxError as error:
+        message = f"{', '.join(map(terms.compact, by_graph))}: cannot be mapped to RDF: {error}"
+        raise AtlasError(message) from error
 
 
 def _expand(record: Record, context: Context) -> dict[str, Any]:
@@ -60,13 +58,19 @@ def _value(key: str, value: Value, iri: str, context: Context) -> Any:  # noqa: 
     if key in context.dates and isinstance(value, str) and len(value) in contexts.PARTIAL_DATES:
         return {"@value": value, "@type": contexts.PARTIAL_DATES[len(value)]}
     if key in context.addresses:
-        return [terms.encoded(str(one)) for one in (value if isinstance(value, list) else [value])]
+        return [terms.encoded(str(one)) for one in _as_list(value)]
+    if key in context.areas:
+        return [context.address_of(key, one) if isinstance(one, str) else one for one in _as_list(value)]
     return value
+
+
+def _as_list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else [value]
 
 
 def _nested(key: str, value: Value, iri: str, context: Context) -> list[dict[str, Any]]:
     nodes = []
-    for place, item in enumerate(value if isinstance(value, list) else [value], start=1):
+    for place, item in enumerate(_as_list(value), start=1):
         if not isinstance(item, dict):
             continue
         address = f"{iri}#{key}-{place}" if "#" not in iri else f"{iri}-{key}-{place}"

@@ -215,7 +215,7 @@ def test_a_changed_byte_is_built(project, file, old, new):
 
 def test_a_changed_search_query_is_built(project):
     project.build()
-    path = project.root / "queries" / "views" / "searchable.rq"
+    path = project.root / "queries" / "index" / "searchable.rq"
     path.write_text(path.read_text() + "# another line\n")
     assert project.build().fresh
 
@@ -416,6 +416,7 @@ def test_one_file_can_be_built_alone(project):
         ("#+ title: A\nCONSTRUCT WHERE { ?s ?p ?o }", "rules/20-x.rq: header lacks 'summary'"),
         ("#+ title: A\n#+ summary: B\nSELECT * {}", "queries/rules/20-x.rq: a rule is a CONSTRUCT query"),
         ("#+ title: A\n#+ summary: B\nCONSTRUCT {", "queries/rules/20-x.rq: "),
+        ("#+ title: A\n#+ summary: B\nDROP ALL", "queries/rules/20-x.rq: a query that begins with 'DROP'"),
         ("#+ title: [\nCONSTRUCT {", "rules/20-x.rq: header:2: -: not YAML"),
     ],
 )

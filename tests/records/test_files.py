@@ -166,7 +166,7 @@ def test_a_file_without_rights_is_a_fault(data, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_text", refuse)
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     assert only_fault(data).problem == "cannot be read: Permission denied"
 
 

@@ -1,9 +1,12 @@
+import dataclasses
+import json
+
 import pyoxigraph as ox
 import pytest
 
-from lanzarote_atlas import settings, terms
+from lanzarote_atlas import resources, settings, terms
 from lanzarote_atlas.errors import AtlasError
-from lanzarote_atlas.records import files, quads
+from lanzarote_atlas.records import context, files, quads
 from tests import small_project
 
 BASE = settings.DEFAULT_BASE
@@ -170,3 +173,14 @@ def test_another_base_takes_the_place_of_the_default_everywhere(tmp_path):
 def test_what_the_mapping_cannot_hold_names_its_file(mapped):
     with pytest.raises(AtlasError, match="data/x: cannot be mapped to RDF"):
         mapped("type: State\nid: DNK\nprefLabel: {en: {deep: er}}\n")
+
+
+def test_names_are_resolved_as_the_scopes_of_the_published_context_resolve_them(monkeypatch):
+    """Resolving names before the JSON-LD processor sees them changes no quad of the real data."""
+    data = resources.project() / "data"
+    records = files.read(files.find(data), data).records
+    ours = set(quads.of_records(records))
+    text = (resources.project() / "ontology" / "context.jsonld").read_text(encoding="utf-8")
+    scoped = dataclasses.replace(context.load(), document=json.loads(text)["@context"], areas={})
+    monkeypatch.setattr(context, "load", lambda: scoped)
+    assert set(quads.of_records(records)) == ours

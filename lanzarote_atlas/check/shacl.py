@@ -1,0 +1,166 @@
+"""SHACL validation with pyshacl, shared between two processes where there is much to validate.
+
+pyshacl looks at one focus node after the other, so that time grows with the data. Shape files do not depend
+on each other; where the data is large, a second process takes about half of the work. Run as a module, this
+file is that process.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from lanzarote_atlas.errors import AtlasError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import rdflib
+
+_WORTH_A_PROCESS = 6_000_000
+"""Bytes of N-Triples above which a second process saves more than its start costs."""
+_SH = "http://www.w3.org/ns/shacl#"
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+class Violation(NamedTuple):
+    """One result: focus node, path and value as texts (empty where there is none), and the message."""
+
+    focus: str
+    path: str
+    message: str
+    value: str
+
+
+def violations(data: bytes, shapes: Sequence[bytes]) -> list[Violation]:
+    """Return the violations of the shape files in the data, both as N-Triples, in a fixed order."""
+    if len(data) < _WORTH_A_PROCESS:
+        return sorted(_validate(data, b"".join(_apart(shapes))))
+    first, second = _halves(data, list(_apart(shapes)))
+    with tempfile.TemporaryDirectory() as folder:
+        data_file, shapes_file = Path(folder, "data.nt"), Path(folder, "shapes.nt")
+        data_file.write_bytes(data)
+        shapes_file.write_bytes(second)
+        command = [sys.executable, "-m", __name__, str(data_file), str(shapes_file)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as other:  # noqa: S603 - this very module
+            found = _validate(data, first)
+            printed, _ = other.communicate()
+    if other.returncode:
+        message = f"the second validating process ended with {other.returncode}"
+        raise AtlasError(message)
+    return sorted([*found, *(Violation(*entry) for entry in json.loads(printed))])
+
+
+def n_triples(quads: Iterable[ox.Quad]) -> bytes:
+    """Return the triples of quads as N-Triples, each once (graph names dropped)."""
+    triples = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _apart(shapes: Sequence[bytes]) -> Iterable[bytes]:
+    """Yield the shape files with blank nodes of their own, so that they can be put together."""
+    for shape in shapes:
+        quads = ox.parse(shape, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True)
+        yield n_triples(quads)
+
+
+def _halves(data: bytes, shapes: list[bytes]) -> tuple[bytes, bytes]:
+    """Deal the shape files, costly ones first, to the half that has less to do so far."""
+    instances: dict[str, int] = {}
+    for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
+        if quad.predicate.value == _RDF_TYPE and isinstance(quad.object, ox.NamedNode):
+            instances[quad.object.value] = instances.get(quad.object.value, 0) + 1
+    halves: tuple[list[bytes], list[bytes]] = ([], [])
+    load = [0, 0]
+    for cost, shape in sorted(((_cost(shape, instances), shape) for shape in shapes), reverse=True):
+        lighter = load.index(min(load))
+        halves[lighter].append(shape)
+        load[lighter] += cost
+    return b"".join(halves[0]), b"".join(halves[1])
+
+
+def _cost(shape: bytes, instances: dict[str, int]) -> int:
+    """Estimate the work of a shape file: its focus nodes times its property shapes."""
+    focus, properties = 0, 0
+    for quad in ox.parse(shape, format=ox.RdfFormat.N_TRIPLES):
+        if quad.predicate.value == _SH + "targetClass" and isinstance(quad.object, ox.NamedNode):
+            focus += instances.get(quad.object.value, 0)
+        properties += quad.predicate.value == _SH + "path"
+    return focus * properties
+
+
+def _validate(data: bytes, shapes: bytes) -> list[Violation]:
+    import pyshacl  # noqa: PLC0415 - takes a third of a second, and most commands never validate
+    import rdflib  # noqa: PLC0415 - as above
+
+    _look_up_parameters_by_hash()
+    _, report, _ = pyshacl.validate(
+        _graph(data),
+        shacl_graph=_graph(shapes),
+        advanced=False,
+        inference="none",
+        allow_warnings=True,
+    )
+    if not isinstance(report, rdflib.Graph):
+        message = f"the shapes cannot be applied: {report!r}"
+        raise AtlasError(message)
+
+    def said(result: rdflib.term.Node, name: str) -> str:
+        value = report.value(result, rdflib.URIRef(_SH + name))
+        return "" if value is None else str(value)
+
+    return [
+        Violation(
+            said(result, "focusNode"),
+            said(result, "resultPath"),
+            said(result, "resultMessage") or "breaks a shape",
+            said(result, "value"),
+        )
+        for result in report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
+    ]
+
+
+def _graph(n_triples: bytes) -> rdflib.Graph:
+    """Return N-Triples as an rdflib graph: pyoxigraph reads, and each term is made once."""
+    import rdflib  # noqa: PLC0415 - as in _validate
+
+    def term(found: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+        if isinstance(found, ox.NamedNode):
+            return rdflib.URIRef(found.value)
+        if isinstance(found, ox.BlankNode):
+            return rdflib.BNode(found.value)
+        plain = found.language or found.datatype.value == _XSD_STRING
+        kind = None if plain else rdflib.URIRef(found.datatype.value)
+        return rdflib.Literal(found.value, lang=found.language, datatype=kind)
+
+    made: dict[ox.NamedNode | ox.BlankNode | ox.Literal, rdflib.term.Identifier] = {}
+    graph = rdflib.Graph()
+    for quad in ox.parse(n_triples, format=ox.RdfFormat.N_TRIPLES):
+        for found in (quad.subject, quad.predicate, quad.object):
+            if found not in made:
+                made[found] = term(found)
+        graph.store.add((made[quad.subject], made[quad.predicate], made[quad.object]), graph)
+    return graph
+
+
+def _look_up_parameters_by_hash() -> None:
+    """Let pyshacl find constraint parameters in a set: it searches a list of them at every focus node.
+
+    A third of its time goes there. Where a later version keeps them elsewhere this changes nothing.
+    """
+    from pyshacl import constraints  # noqa: PLC0415 - as in _validate
+
+    module = sys.modules["pyshacl.shape"]
+    parameters = (frozenset(constraints.ALL_CONSTRAINT_PARAMETERS), constraints.CONSTRAINT_PARAMETERS_MAP)
+    module.__dict__.setdefault("CONSTRAINT_PARAMS", parameters)
+
+
+if __name__ == "__main__":
+    json.dump(_validate(Path(sys.argv[1]).read_bytes(), Path(sys.argv[2]).read_bytes()), sys.stdout)
