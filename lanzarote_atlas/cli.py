@@ -52,6 +52,7 @@ class CitationFormat(StrEnum):
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Folder with the YAML files.", show_default="the project's")
 ]
+DataFile = Annotated[Path | None, typer.Argument(help="One file of it alone.", show_default="every file")]
 StoreFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder for builds.", show_default="LANZAROTE_STORE")
 ]
@@ -87,13 +88,24 @@ def build(data: DataFolder = None, out: StoreFolder = None) -> None:
 
 
 @cli.command()
-def check(data: DataFolder = None) -> None:
-    """Validate the data alone: one line a fault."""
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="One file of the data folder.", show_default="all")
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Validate the data, or one file of it: one line a fault."""
     from lanzarote_atlas.compile import assemble  # noqa: PLC0415
     from lanzarote_atlas.compile.build import STEPS  # noqa: PLC0415
 
+    folder = _data(data)
+    if file:
+        folder, file = folder.resolve(), file.resolve()
+    if file and not (file.is_file() and file.is_relative_to(folder)):
+        message = f"no file {file} in {folder}; name the folder with --data"
+        raise UsageError(message)
     with _progress(STEPS[:4]) as note:
-        assembled = assemble.assemble(_data(data), note)
+        assembled = assemble.assemble(folder, note, file)
     for fault in sorted(set(assembled.faults)):
         typer.echo(str(fault))
     typer.echo(f"{len(assembled.records)} records, {len(set(assembled.faults))} faults", err=True)

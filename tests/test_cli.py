@@ -152,6 +152,29 @@ def test_check_of_sound_data_prints_nothing_on_stdout(run, project):
     assert "12 records, 0 faults" in result.err
 
 
+def test_check_of_one_file_tells_the_faults_of_that_file_alone(run, project):
+    project.edit("assessments/DNK.yaml", "value: conditional", "value: conditionel")
+    project.edit("states.yaml", "{en: Sweden}", "{en: SWEDEN}")
+    result = run("check", project.data / "states.yaml")
+    assert result.code == 1
+    assert [line.split(" ")[0] for line in result.out.splitlines()] == ["data/states.yaml:9:"]
+
+
+def test_check_of_one_file_applies_the_shapes_to_it(run, project):
+    project.edit(
+        "assessments/DNK.yaml", "validFrom: 2013-07-01", "validFrom: 2013-07-01\n  validTo: 2012-01-01"
+    )
+    result = run("check", project.data / "assessments" / "DNK.yaml")
+    assert (result.code, "begins before it ends" in result.out) == (1, True)
+    assert run("check", project.data / "states.yaml").code == 0
+
+
+def test_check_of_a_file_outside_the_data_is_wrong_use(run, project, tmp_path):
+    result = run("check", tmp_path / "elsewhere.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "name the folder with --data" in result.err
+
+
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_data_that_are_not_there_are_wrong_use(run, project, tmp_path, command):
     result = run(command, "--data", tmp_path / "nothing")

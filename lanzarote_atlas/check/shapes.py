@@ -16,11 +16,24 @@ if TYPE_CHECKING:
     from lanzarote_atlas.records.files import Record
 
 
-def faults(quads: Iterable[ox.Quad], by_iri: dict[str, Record]) -> Iterator[Fault]:
-    """Yield a fault for every violation of ontology/shapes; `by_iri` leads from an address to its record."""
+def faults(quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "") -> Iterator[Fault]:
+    """Yield a fault for every violation of ontology/shapes.
+
+    `by_iri` leads from an address to its record; with `file`, only what that file holds is looked at.
+    """
     data = shacl.n_triples(quads)
-    for violation in shacl.violations(data, _shapes()):
+    focus = _held_by(data, by_iri, file) if file else []
+    if file and not focus:
+        return
+    for violation in shacl.violations(data, _shapes(), focus):
         yield _fault(violation, by_iri)
+
+
+def _held_by(data: bytes, by_iri: dict[str, Record], file: str) -> list[str]:
+    """Return the addresses of the records of a file and of the parts nested in them."""
+    own = {iri for iri, record in by_iri.items() if record.file == file}
+    subjects = {str(quad.subject.value) for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)}
+    return sorted(subject for subject in subjects if subject.partition("#")[0] in own)
 
 
 def _shapes() -> list[bytes]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.records.files import Record
 
 _IN_SCHEME = ox.NamedNode(terms.FIXED_PREFIXES["skos"] + "inScheme")
+_KINDS = {_IN_SCHEME, ox.NamedNode(terms.RDF_TYPE)}
 
 
 @dataclass
@@ -51,12 +52,13 @@ def _turtle(path: Path, graph: str) -> Iterator[ox.Quad]:
         raise AtlasError(message) from error
 
 
-def assemble(data: Path, note: Callable[[str], None]) -> Assembled:
+def assemble(data: Path, note: Callable[[str], None], only: Path | None = None) -> Assembled:
     """Read and check everything; the faults of all steps are in the result, none is raised.
 
     A record with a fault still stands in the graph on which shapes and quality queries run, so that what
     points at it is not reported too; what they say of the record itself is left out. They look at the whole,
-    so they wait until every file can be read. `note` is told each step.
+    so they wait until every file can be read. With `only`, a file of the folder, its faults alone are looked
+    for; the other files are read for what it points at. `note` is told each step.
     """
     note("reading")
     own = list(ontology())
@@ -77,11 +79,24 @@ def assemble(data: Path, note: Callable[[str], None]) -> Assembled:
     if read.lost:
         return result
     note("checking shapes")
-    found = list(shapes.faults(result.quads, by_iri))
+    file = files.name_of(only, data) if only else ""
+    found = list(shapes.faults(_around(result.quads, by_iri, file), by_iri, file))
     note("checking quality")
     found += quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri)
     result.faults += [fault for fault in found if (fault.file, fault.record) not in faulty]
+    if only:
+        result.faults = [fault for fault in result.faults if fault.file == file]
     return result
+
+
+def _around(all_quads: list[ox.Quad], by_iri: dict[str, Record], file: str) -> list[ox.Quad]:
+    """Return what shapes need to see for one file: all of its own, and of the rest what each thing is."""
+    if not file:
+        return all_quads
+    own = {iri for iri, record in by_iri.items() if record.file == file}
+    return [
+        quad for quad in all_quads if quad.predicate in _KINDS or text(quad.subject).partition("#")[0] in own
+    ]
 
 
 def _about(fault: Fault) -> tuple[str, int, str, str]:

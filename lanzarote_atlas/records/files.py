@@ -77,9 +77,16 @@ def read(paths: Iterable[Path], folder: Path) -> DataFiles:
     return found
 
 
+def name_of(path: Path, folder: Path) -> str:
+    """Return how faults name a file: from the data folder on, `data/states/SWE.yaml`."""
+    if not path.is_relative_to(folder):
+        return path.as_posix()
+    return (folder.name / path.relative_to(folder)).as_posix()
+
+
 def _read_file(path: Path, folder: Path, found: DataFiles) -> None:
     inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-    name = (folder.name / inside if path.is_relative_to(folder) else path).as_posix()
+    name = name_of(path, folder)
     try:
         if path.stat().st_size > _LARGEST:
             found.faults.append(Fault(name, 1, "", f"larger than {_LARGEST:,} bytes", "split the file"))
