@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,22 +12,30 @@ from lanzarote_atlas.check import shacl
 from lanzarote_atlas.errors import AtlasError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from lanzarote_atlas.records.files import Record
 
 
-def faults(quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "") -> Iterator[Fault]:
-    """Yield a fault for every violation of ontology/shapes.
+class Check(AbstractContextManager["Check"]):
+    """The shapes applied to quads: begun when made, so that other checks can run meanwhile."""
 
-    `by_iri` leads from an address to its record; with `file`, only what that file holds is looked at.
-    """
-    data = shacl.n_triples(quads)
-    focus = _held_by(data, by_iri, file) if file else []
-    if file and not focus:
-        return
-    for violation in shacl.violations(data, _shapes(), focus):
-        yield _fault(violation, by_iri)
+    def __init__(self, quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "") -> None:
+        """Begin. `by_iri` leads from an address to its record; with `file`, only its records count."""
+        data = shacl.n_triples(quads)
+        focus = _held_by(data, by_iri, file) if file else []
+        self._by_iri = by_iri
+        self._validation = None if file and not focus else shacl.Validation(data, _shapes(), focus)
+
+    def __exit__(self, *failure: object) -> None:
+        """End what was begun."""
+        if self._validation:
+            self._validation.__exit__(*failure)
+
+    def faults(self) -> list[Fault]:
+        """Return a fault for every violation of ontology/shapes."""
+        found = self._validation.violations() if self._validation else []
+        return [_fault(violation, self._by_iri) for violation in found]
 
 
 def _held_by(data: bytes, by_iri: dict[str, Record], file: str) -> list[str]:

@@ -80,9 +80,10 @@ def assemble(data: Path, note: Callable[[str], None], only: Path | None = None) 
         return result
     note("checking shapes")
     file = files.name_of(only, data) if only else ""
-    found = list(shapes.faults(_around(result.quads, by_iri, file), by_iri, file))
-    note("checking quality")
-    found += quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri)
+    with shapes.Check(_around(result.quads, by_iri, file), by_iri, file) as applied:
+        note("checking quality")
+        found = list(quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri))
+        found += applied.faults()
     result.faults += [fault for fault in found if (fault.file, fault.record) not in faulty]
     if only:
         result.faults = [fault for fault in result.faults if fault.file == file]

@@ -129,18 +129,29 @@ def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str],
     return everything
 
 
-def _order(quad: ox.Quad) -> tuple[str, str, str, str]:
-    return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
+def _order(quad: ox.Quad) -> tuple[str, str]:
+    return (str(quad.graph_name), str(quad))
 
 
 def build_id(quads: Iterable[ox.Quad]) -> str:
-    """Return the SHA-256 of the canonical quads (RDFC-1.0, section 5), sorted as N-Quads lines."""
+    """Return the SHA-256 of the canonical quads (RDFC-1.0, section 5), sorted as N-Quads lines.
+
+    The algorithm looks only at quads with blank nodes; the others are canonical as they stand.
+    """
     import pyoxigraph as ox  # noqa: PLC0415
 
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    lines = sorted(f"{quad} .\n" for quad in dataset)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    plain: list[str] = []
+    blank = ox.Dataset()
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode):
+            plain.append(f"{quad} .\n")
+        else:
+            blank.add(quad)
+    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    digest = hashlib.sha256()
+    for line in sorted([*plain, *(f"{quad} .\n" for quad in blank)]):
+        digest.update(line.encode())
+    return digest.hexdigest()
 
 
 def data_date(records: Iterable[Record]) -> str:

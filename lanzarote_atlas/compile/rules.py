@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from lanzarote_atlas import catalogue, resources, terms
 from lanzarote_atlas.errors import AtlasError, QueryError
 from lanzarote_atlas.store import sparql_text
+from lanzarote_atlas.store.embedded import fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +40,7 @@ def derive(store: ox.Store, as_at: str) -> list[ox.Quad]:
     date = ox.Literal(as_at, datatype=ox.NamedNode(terms.XSD + "date"))
     for path in paths():
         quads = _run(store, path, date)
-        for quad in quads:
-            store.add(quad)
-            store.add(ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph()))
+        fill(store, quads)
         derived += quads
     return derived
 
