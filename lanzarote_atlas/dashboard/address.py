@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COMMON = "state"
 """The parameter that every page takes: the State of reference."""
+PAGE = "page"
+"""The parameter that says which page of a long list is shown; any other choice begins the list anew."""
 _SHOWN = 8
 _MEMORY = "address"
 
@@ -148,4 +150,6 @@ def search_box(label: str, name: str, *, explain: str | None = None) -> str:
 
 def _take_over(name: str, key: str, default: str | None) -> None:
     chosen = st.session_state[key]
+    if name not in (PAGE, COMMON):
+        write(PAGE, None)
     write(name, None if chosen == default else chosen)

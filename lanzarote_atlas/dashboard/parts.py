@@ -7,13 +7,13 @@ its rows as CSV.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 
 from lanzarote_atlas import catalogue, exports
 from lanzarote_atlas.dashboard import address, store
-from lanzarote_atlas.dashboard.text import named, page_of, plain, sentence
+from lanzarote_atlas.dashboard.text import named, number, page_of, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
     from lanzarote_atlas.dashboard.store import Answered
 
+_Item = TypeVar("_Item")
+
 PAGES = "pages"
 """Where the frame keeps the page table of the session."""
 HOME_STATE = "DNK"
+ROWS = 50
+"""How many things of a list one page shows."""
 
 
 def link(label: str, page: str, *, icon: str = "", **parameters: str | None) -> None:
@@ -78,6 +82,21 @@ def table(answer: Answered, rows: Sequence[Mapping[str, str]], caption: str, *, 
     else:
         st.markdown(f"**{caption}**  \n{empty}")
     behind(answer)
+
+
+def paged(items: Sequence[_Item], what: str) -> Sequence[_Item]:
+    """Return the page of a long list that the address names, and draw the choice of it; a short one whole."""
+    pages = range(0, max(len(items), 1), ROWS)
+    spans = {
+        str(place + 1): f"{number(str(first + 1))}–{number(str(min(first + ROWS, len(items))))}"
+        f" of {number(str(len(items)))}"
+        for place, first in enumerate(pages)
+    }
+    if len(spans) == 1:
+        address.value(address.PAGE, spans)
+        return items
+    chosen = address.select(sentence(what), address.PAGE, spans, default="1") or "1"
+    return items[(int(chosen) - 1) * ROWS : int(chosen) * ROWS]
 
 
 def behind(answer: Answered, what: str = "table") -> None:

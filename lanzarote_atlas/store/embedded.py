@@ -75,11 +75,10 @@ def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     The default graph is the union of the named graphs. The engine's own union repeats a triple that stands in
     two graphs, which would make counts wrong, so the union is stored, where a triple stands once.
     """
-    store.bulk_extend(
-        copy
-        for quad in quads
-        for copy in (quad, ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph()))
-    )
+    quads = list(quads)
+    store.bulk_extend(quads)
+    # A call of its own: the loader holds all of one call in memory.
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _read(answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, most: int) -> Answer:

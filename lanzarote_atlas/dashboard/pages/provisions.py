@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, marks, parts, store
+from lanzarote_atlas.dashboard import address, frame, marks, parts, store
 from lanzarote_atlas.dashboard.citations import gather
 from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short
 from lanzarote_atlas.errors import did_you_mean
 
+if TYPE_CHECKING:
+    from lanzarote_atlas.dashboard.citations import Cited
+
 _HOME = "cets-201"
+_FEW = 8
+"""So many links of one kind stand open; of more, those of the State of reference."""
 
 
 def render() -> None:
     """Draw the page."""
-    address.opened("provisions", ("instrument", "provision"))
+    address.opened("provisions", ("instrument", "provision", address.PAGE))
     parts.heading(
         "Provisions",
         "Choose an instrument, then a provision: what it says, where it stands, which laws carry it out, and "
@@ -95,6 +102,7 @@ def _choose_instrument(titles: dict[str, str], chosen: str) -> str:
 
 def _change_instrument() -> None:
     address.write("provision", None)
+    address.write(address.PAGE, None)
     address.write("instrument", st.session_state["choice.instrument"])
 
 
@@ -108,16 +116,21 @@ def _choose_provision(known: dict[str, str], chosen: str | None) -> str | None:
         format_func=lambda option: known.get(option, option) if option else "The instrument as a whole",
         key=key,
         help=parts.meaning("", "Provision"),
-        on_change=lambda: address.write("provision", st.session_state[key]),
+        on_change=_change_provision,
     )
     return chosen
+
+
+def _change_provision() -> None:
+    address.write(address.PAGE, None)
+    address.write("provision", st.session_state["choice.provision"])
 
 
 def _instrument_page(title: str, answer: store.Answered) -> None:
     st.header(plain(title), anchor=False)
     inside = {row["provision"] for row in answer.rows}
     top = [row for row in answer.rows if row["above"] not in inside]
-    for row in top:
+    for row in parts.paged(top, "provisions"):
         parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["provision"]))
     if not top:
         st.info("No provision of this instrument is recorded.")
@@ -176,27 +189,47 @@ def _parts(provision: str) -> None:
 def _links(provision: str) -> None:
     st.subheader("What is linked to it", anchor=False)
     answer = store.ask("provision-links", provision=provision)
+    code, name = frame.state()
     found = gather(answer.rows, "relation", "thing")
-    for relation, group in groupby(found, key=lambda cited: cited["relation"]):
+    found.sort(key=lambda cited: (cited["relation"], not _is_of(cited["thing"], code)))
+    total = Counter(cited["relation"] for cited in found)
+    for relation, group in groupby(parts.paged(found, "links"), key=lambda cited: cited["relation"]):
         members = list(group)
-        st.markdown(f"**{sentence(relation)}** ({len(members)})")
-        for cited in members:
-            with st.container(border=True, gap="xsmall"):
-                target = page_of(cited["thing"]) or _page_of_fact(cited["thing"])
-                if target:
-                    parts.link(f"**{plain(cited['label'])}**", target[0], **target[1])
-                else:
-                    st.markdown(f"**{plain(cited['label'])}**")
-                if cited["summary"]:
-                    st.markdown(plain(cited["summary"]))
-                if cited.citations:
-                    parts.small(f"Source: {cited.line()}")
+        st.markdown(f"**{sentence(relation)}** ({total[relation]})")
+        near = [cited for cited in members if _is_of(cited["thing"], code)]
+        far = [cited for cited in members if not _is_of(cited["thing"], code)]
+        if len(members) <= _FEW:
+            near, far = members, []
+        for cited in near:
+            _link(cited)
+        if far:
+            with st.expander(f"Not of {plain(name)} ({len(far)})"):
+                for cited in far:
+                    _link(cited)
     if not found:
         st.markdown(
             marks.badge("…", "nothing on record", "gray")
             + " No thing of the atlas is linked to this provision."
         )
     parts.behind(answer, "list")
+
+
+def _link(cited: Cited) -> None:
+    with st.container(border=True, gap="xsmall"):
+        target = page_of(cited["thing"]) or _page_of_fact(cited["thing"])
+        if target:
+            parts.link(f"**{plain(cited['label'])}**", target[0], **target[1])
+        else:
+            st.markdown(f"**{plain(cited['label'])}**")
+        if cited["summary"]:
+            st.markdown(plain(cited["summary"]))
+        if cited.citations:
+            parts.small(f"Source: {cited.line()}")
+
+
+def _is_of(iri: str, code: str) -> bool:
+    """Return whether a thing is one State's: its address says so after the kind."""
+    return terms.compact(iri).split("/")[2:3] == [code]
 
 
 def _page_of_fact(iri: str) -> tuple[str, dict[str, str]] | None:

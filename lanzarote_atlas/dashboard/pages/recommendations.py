@@ -19,7 +19,7 @@ _FILTERS = ("level", "theme", "addressee", "status", "text")
 
 def render() -> None:
     """Draw the list, or the one recommendation that the address names."""
-    address.opened("recommendations", ("recommendation", *_FILTERS))
+    address.opened("recommendations", ("recommendation", *_FILTERS, address.PAGE))
     numbers = {
         terms.local_name(row["recommendation"]): row["summary"]
         for row in store.ask("recommendation-numbers").rows
@@ -54,7 +54,7 @@ def _list() -> None:
         + (" match the choices." if any((level, theme, status, addressee, words)) else ".")
     )
     chapter = ""
-    for cited in found:
+    for cited in parts.paged(found, "recommendations"):
         if cited["chapter"] != chapter:
             chapter = cited["chapter"]
             st.subheader(titled(chapter), anchor=False)
@@ -217,16 +217,27 @@ def _positions(number: str, code: str, name: str) -> None:
     found = gather(answer.rows, "state", "criterion", "principle", "value", "summary")
     own = terms.thing("state", code)
     found.sort(key=lambda cited: (cited["state"] != own, cited["meets"] != "true"))
-    for cited in found:
-        confined = f", for {cited['principle']}" if cited["principle"] else ""
-        parts.entry(
-            f"{marks.position(cited['value'], cited['valueLabel'])} **{plain(cited['stateLabel'])}**: "
-            + plain(cited["criterionLabel"] + confined),
-            plain(cited["summary"]),
-            parts.joined(linked_all(cited["provisions"]) or "no provision named", f"Source: {cited.line()}"),
-        )
+    others = [cited for cited in found if cited["state"] != own]
+    for cited in found[: len(found) - len(others)]:
+        _position(cited)
+    if others and len(others) == len(found):
+        st.markdown(f"{marks.cell('not-assessed')} {plain(name)} is not assessed on what it asks for.")
+    if others:
+        with st.expander(f"Other States ({len(others)})", expanded=address.PAGE in address.given()):
+            for cited in parts.paged(others, "positions"):
+                _position(cited)
     if not found:
         st.markdown(
             f"{marks.cell('not-assessed')} No State, {plain(name)} included, is assessed on what it asks for."
         )
     parts.behind(answer, "list")
+
+
+def _position(cited: Cited) -> None:
+    confined = f", for {cited['principle']}" if cited["principle"] else ""
+    parts.entry(
+        f"{marks.position(cited['value'], cited['valueLabel'])} **{plain(cited['stateLabel'])}**: "
+        + plain(cited["criterionLabel"] + confined),
+        plain(cited["summary"]),
+        parts.joined(linked_all(cited["provisions"]) or "no provision named", f"Source: {cited.line()}"),
+    )

@@ -18,7 +18,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 def render() -> None:
     """Draw the list, or the one source that the address names."""
-    address.opened("sources", ("source", "grade", "text"))
+    address.opened("sources", ("source", "grade", "of", "text", address.PAGE))
     answer = store.ask("sources")
     known = {terms.local_name(row["source"]): row["title"] for row in answer.rows}
     chosen = address.value("source", known)
@@ -35,15 +35,28 @@ def _list(answer: store.Answered) -> None:
         "it.",
     )
     grades = parts.options("evidence-grade")
-    left, right = st.columns(2)
+    states = {row["code"]: row["label"] for row in store.ask("states").rows}
+    left, middle, right = st.columns(3)
     with left:
         words = address.search_box(
             "Words", "text", explain="Part of the title or of the publisher's name."
         ).lower()
+    with middle:
+        state = address.select(
+            "Facts about", "of", states, every="All States", explain="Sources of at least one fact about it."
+        )
     with right:
         grade = address.select(
             "Grade", "grade", grades, explain=parts.meanings("evidence-grade", list(grades))
         )
+    about = {row["source"] for row in store.ask("sources-of-a-state", state=state).rows} if state else set()
+    found = [
+        row
+        for row in sorted(answer.rows, key=lambda row: (-int(row["facts"]), row["title"], row["source"]))
+        if grade in (None, row["grade"])
+        and (not state or row["source"] in about)
+        and words in f"{row['title']} {row['publisher']}".lower()
+    ]
     rows = [
         {
             "Title": linked(row["title"], row["source"]),
@@ -53,10 +66,11 @@ def _list(answer: store.Answered) -> None:
             "Read": plain(row["extent"]),
             "Facts": number(row["facts"]),
         }
-        for row in answer.rows
-        if grade in (None, row["grade"]) and words in f"{row['title']} {row['publisher']}".lower()
+        for row in parts.paged(found, "sources")
     ]
-    parts.table(answer, rows, f"Sources ({len(rows)})", empty="No source is on record.")
+    parts.table(
+        answer, rows, f"Sources ({number(str(len(found)))})", empty="No source matches these choices."
+    )
 
 
 def _source(source: str) -> None:
@@ -85,7 +99,7 @@ def _facts(source: str) -> None:
     answer = store.ask("source-facts", source=source)
     rows = sorted(answer.rows, key=_order)
     st.header(f"What is taken from it ({len(rows)})", anchor=False)
-    for section, group in groupby(rows, key=lambda row: row["sections"]):
+    for section, group in groupby(parts.paged(rows, "facts"), key=lambda row: row["sections"]):
         columns: dict[str, list[str]] = {"What": [], "Kind": [], "Place": []}
         for row in group:
             columns["What"].append(f"**{_label(row)}**  \n{plain(shortened(row['summary']))}".rstrip())

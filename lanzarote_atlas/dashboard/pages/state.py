@@ -32,7 +32,7 @@ _PARTS = {
 
 def render() -> None:
     """Draw the page."""
-    address.opened("state", ("part", "theme", "polarity"))
+    address.opened("state", ("part", "theme", "polarity", address.PAGE))
     code, name = frame.state()
     parts.heading(
         name, f"All that the atlas holds on {plain(name)}, part by part. Each fact shows where it was read."
@@ -122,7 +122,7 @@ def _observations(code: str) -> None:
     found = [
         cited for cited in gather(answer.rows, "observation", "chapter") if sense in (None, cited["polarity"])
     ]
-    for chapter, group in groupby(found, key=lambda cited: cited["chapter"]):
+    for chapter, group in groupby(parts.paged(found, "observations"), key=lambda cited: cited["chapter"]):
         st.header(titled(chapter), anchor=False)
         for cited in group:
             _observation(cited)
@@ -153,7 +153,8 @@ def _measures(code: str) -> None:
         )
         answer = store.ask(name, state=code)
         found = gather(answer.rows, key)
-        for cited in found:
+        # Practices are few; only the first list is paged, so that the address names one page.
+        for cited in parts.paged(found, name) if name == "measures" else found:
             _deed(cited)
         if not found:
             st.info(empty)
