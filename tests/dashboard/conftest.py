@@ -39,7 +39,7 @@ def opened(built: Build, use_store: Callable[[Path], None]) -> Callable[..., App
     """Open a page with parameters and return what it shows."""
     use_store(built.folder.parent)
 
-    def open_page(page: str, **parameters: str) -> AppTest:
+    def open_page(page: str, /, **parameters: str) -> AppTest:
         app = AppTest.from_file(resources.project() / "app.py", default_timeout=60)
         # AppTest names pages by file; these are functions, known to Streamlit by the hash of their address.
         app._page_hash = calc_hash(page)

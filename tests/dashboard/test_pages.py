@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lanzarote_atlas import builds, catalogue
+from lanzarote_atlas.dashboard.parts import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,3 +169,35 @@ def test_without_a_build_the_page_says_how_to_make_one(opened, use_store, tmp_pa
     app.run()
     assert not app.exception
     assert "lanzarote build" in app.error[0].value.replace("\\", "")
+
+
+def test_a_long_list_comes_in_pages_kept_in_the_address(opened) -> None:
+    app = opened("sources")
+    first = app.table[0].value
+    assert len(first) == ROWS
+    app.selectbox(key="choice.page").select("2").run()
+    assert app.query_params["page"] in ("2", ["2"])
+    assert not app.table[0].value.equals(first)
+
+
+def test_another_choice_begins_a_list_anew(opened) -> None:
+    app = opened("sources", page="2")
+    app.selectbox(key="choice.grade").select("official").run()
+    assert "page" not in app.query_params
+
+
+def test_sources_can_be_narrowed_to_those_of_a_state(opened) -> None:
+    shown = [markdown.value for markdown in opened("sources", of="DNK").markdown]
+    every = [markdown.value for markdown in opened("sources").markdown]
+    assert [line for line in shown if "Sources (" in line] != [line for line in every if "Sources (" in line]
+
+
+def test_a_page_that_a_list_does_not_have_gets_a_plain_message(opened) -> None:
+    app = opened("sources", page="999")
+    assert any("999" in warning.value for warning in app.warning)
+    assert len(app.table[0].value) == ROWS
+
+
+def test_the_state_of_reference_stands_open_and_the_others_aside(opened) -> None:
+    app = opened("recommendations", recommendation="II-3")
+    assert any(expander.label.startswith("Other States (") for expander in app.expander)
