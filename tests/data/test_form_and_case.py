@@ -59,7 +59,6 @@ TEXT_KEYS = ("topic", "title", "summary", "note", "quantity")
 ALL_FILES = sorted(DATA.glob("**/*.yaml"))
 OWN_FILES = [
     DATA / "organisations.yaml",
-    DATA / "instruments" / "foreign-provisions.yaml",
     DATA / "measures" / "DNK-2014-form.yaml",
     DATA / "measures" / "DNK-umbrella-reform.yaml",
     *sorted((DATA / "global-alliance").glob("*.yaml")),
