@@ -103,12 +103,14 @@ def select(  # noqa: PLR0913 - a widget's parts, all named
 ) -> str | None:
     """Draw a select box bound to the address and return the chosen key; without a default, maybe none."""
     chosen = value(name, options, default)
-    key = f"choice.{name}"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
+    # The box is another one for each choice and opens on it. One box whose value is set from here opens on
+    # its first option when a page changes fast, and the browser then reports that as the reader's choice.
+    key = f"choice.{name}.{chosen or ''}"
+    offered: list[str | None] = [*options] if default else [None, *options]
     st.selectbox(
         label,
-        list(options) if default else [None, *options],
+        offered,
+        index=offered.index(chosen) if chosen in offered else 0,
         format_func=lambda option: options.get(option, every) if option else every,
         key=key,
         help=explain,
