@@ -7,7 +7,6 @@ apps are visited in turn, so that whatever else the machine does falls on both.
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks import bare_app
+from benchmarks import bare_app, chromium
 from benchmarks.report import Figure, Section
 from benchmarks.streamlit_server import serving
 from lanzarote_atlas import resources
@@ -32,15 +31,6 @@ _WAIT_MILLISECONDS = 60_000
 _SETTLE_MILLISECONDS = 500
 _COLD, _WARM = "first page, cold browser", "first page, warm browser"
 _CHANGE = "change to "
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 _LINKS = '[data-testid="stSidebarNavLink"], [data-testid="stTopNavLink"]'
 _READY = """([path, heading]) => {
   const shown = document.querySelector('[data-testid="stMain"] h1');
@@ -88,13 +78,9 @@ def lacking() -> str:
     """Return what is missing for this measurement, or an empty text where nothing is."""
     if not (resources.project() / "app.py").is_file():
         return "there is no app.py"
-    if not _chromium():
-        return "no Chromium on PATH"
+    if not chromium.executable():
+        return chromium.MISSING
     return ""
-
-
-def _chromium() -> str | None:
-    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 
 
 def measure(out: Path, script: Path | None = None) -> Section:
@@ -123,11 +109,10 @@ def measure(out: Path, script: Path | None = None) -> Section:
 
 @contextmanager
 def _browser(playwright: Playwright) -> Iterator[Browser]:
-    executable = _chromium()
+    executable = chromium.executable()
     if executable is None:
-        message = f"no Chromium on PATH (looked for {', '.join(_BROWSERS)})"
-        raise AtlasError(message)
-    browser = playwright.chromium.launch(executable_path=executable, args=list(_FLAGS))
+        raise AtlasError(chromium.MISSING)
+    browser = playwright.chromium.launch(executable_path=executable, args=list(chromium.OPTIONS))
     try:
         yield browser
     finally:

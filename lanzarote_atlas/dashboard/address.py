@@ -14,7 +14,7 @@ import streamlit as st
 from lanzarote_atlas.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 COMMON = "state"
 """The parameter that every page takes: the State of reference."""
@@ -103,21 +103,45 @@ def select(  # noqa: PLR0913 - a widget's parts, all named
 ) -> str | None:
     """Draw a select box bound to the address and return the chosen key; without a default, maybe none."""
     chosen = value(name, options, default)
+    box(
+        label,
+        name,
+        options,
+        chosen,
+        lambda taken: _take_over(name, taken, default),
+        nothing=None if default else every,
+        explain=explain,
+    )
+    return chosen
+
+
+def box(  # noqa: PLR0913 - as select
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    chosen: str | None,
+    take: Callable[[str | None], None],
+    *,
+    nothing: str | None = None,
+    explain: str | None = None,
+) -> None:
+    """Draw a select box that opens on `chosen`; `take` is given what the reader chooses instead.
+
+    With `nothing`, the label of no choice, that is the first option and is taken as None.
+    """
     # The box is another one for each choice and opens on it. One box whose value is set from here opens on
     # its first option when a page changes fast, and the browser then reports that as the reader's choice.
     key = f"choice.{name}.{chosen or ''}"
-    offered: list[str | None] = [*options] if default else [None, *options]
+    offered: list[str | None] = [*options] if nothing is None else [None, *options]
     st.selectbox(
         label,
         offered,
         index=offered.index(chosen) if chosen in offered else 0,
-        format_func=lambda option: options.get(option, every) if option else every,
+        format_func=lambda option: options.get(option, option) if option else nothing or "",
         key=key,
         help=explain,
-        on_change=_take_over,
-        args=(name, key, default),
+        on_change=lambda: take(st.session_state[key]),
     )
-    return chosen
 
 
 def tabs(label: str, name: str, options: Mapping[str, str]) -> str:
@@ -133,8 +157,7 @@ def tabs(label: str, name: str, options: Mapping[str, str]) -> str:
         format_func=lambda option: options[option],
         key=key,
         required=True,
-        on_change=_take_over,
-        args=(name, key, default),
+        on_change=lambda: _take_over(name, st.session_state[key], default),
         label_visibility="collapsed",
     )
     return chosen
@@ -146,12 +169,13 @@ def search_box(label: str, name: str, *, explain: str | None = None) -> str:
     key = f"choice.{name}"
     if st.session_state.get(key) != written:
         st.session_state[key] = written
-    st.text_input(label, key=key, help=explain, on_change=_take_over, args=(name, key, None))
+    st.text_input(
+        label, key=key, help=explain, on_change=lambda: _take_over(name, st.session_state[key], None)
+    )
     return written
 
 
-def _take_over(name: str, key: str, default: str | None) -> None:
-    chosen = st.session_state[key]
+def _take_over(name: str, chosen: str | None, default: str | None) -> None:
     if name not in (PAGE, COMMON):
         write(PAGE, None)
     write(name, None if chosen == default else chosen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from benchmarks import chromium
 from lanzarote_atlas import resources
 
 if TYPE_CHECKING:
@@ -25,31 +25,21 @@ if TYPE_CHECKING:
     from lanzarote_atlas.builds import Build
 
 HERE = "127.0.0.1"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 SECONDS = 60
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window; where there is none the tests are skipped, unless that is forbidden."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = chromium.executable()
     if path is None:
-        reason = f"no browser on PATH: looked for {', '.join(NAMES)}"
         if os.environ.get("LANZAROTE_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(chromium.MISSING)
+        pytest.skip(chromium.MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        started = playwright.chromium.launch(executable_path=path, args=list(chromium.OPTIONS))
         yield started
         started.close()
 

@@ -42,6 +42,17 @@ def test_each_page_opens_from_the_navigation(page, address) -> None:
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_the_state_of_reference_stays_when_pages_change_fast(page, address) -> None:
+    """A page left before it is drawn must not report the first State of the list as the reader's choice."""
+    page.goto(address)
+    expect(heading(page, "Lanzarote Atlas")).to_be_visible()
+    for _ in range(3):
+        for name in HEADINGS:
+            page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Jurisdiction", exact=True).click()
+    expect(heading(page, "Jurisdiction: Denmark")).to_be_visible()
+
+
 def test_a_choice_can_be_shared_by_its_address(page, address) -> None:
     page.goto(address + "recommendations")
     expect(heading(page, "Recommendations: Denmark")).to_be_visible()

@@ -86,44 +86,26 @@ def _instrument(titles: dict[str, str], provision: str | None) -> str:
 
 
 def _choose_instrument(titles: dict[str, str], chosen: str) -> str:
-    key = "choice.instrument"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
-    st.selectbox(
-        "Instrument",
-        list(titles),
-        format_func=lambda option: titles.get(option, option),
-        key=key,
-        help=parts.meaning("", "Instrument"),
-        on_change=_change_instrument,
-    )
+    explain = parts.meaning("", "Instrument")
+    address.box("Instrument", "instrument", titles, chosen, _change_instrument, explain=explain)
     return chosen
 
 
-def _change_instrument() -> None:
+def _change_instrument(chosen: str | None) -> None:
     address.write("provision", None)
     address.write(address.PAGE, None)
-    address.write("instrument", st.session_state["choice.instrument"])
+    address.write("instrument", chosen)
 
 
 def _choose_provision(known: dict[str, str], chosen: str | None) -> str | None:
-    key = "choice.provision"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
-    st.selectbox(
-        "Provision",
-        [None, *known],
-        format_func=lambda option: known.get(option, option) if option else "The instrument as a whole",
-        key=key,
-        help=parts.meaning("", "Provision"),
-        on_change=_change_provision,
-    )
+    explain, nothing = parts.meaning("", "Provision"), "The instrument as a whole"
+    address.box("Provision", "provision", known, chosen, _change_provision, nothing=nothing, explain=explain)
     return chosen
 
 
-def _change_provision() -> None:
+def _change_provision(chosen: str | None) -> None:
     address.write(address.PAGE, None)
-    address.write("provision", st.session_state["choice.provision"])
+    address.write("provision", chosen)
 
 
 def _instrument_page(title: str, answer: store.Answered) -> None:
