@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("answers", "views")
 _MARK = "#+"
+TODAY = "today"
+"""The text that stands for the current date, in UTC."""
 _PLAIN_TYPES = ("iri", "date", "integer", "text")
 _AREAS = ("id", "vocabulary")
 
@@ -34,7 +36,8 @@ class Parameter:
     """A parameter of a named query.
 
     `type` is `id/KIND` (a thing by its id), `vocabulary/SCHEME` (a concept by its name), `iri` (an address),
-    `date`, `integer` or `text`; `default` is None where the parameter may be left out or must be given.
+    `date`, `integer` or `text`; `default` is None where the parameter may be left out or must be given. The
+    default `today` of a date is the day on which the query is bound.
     """
 
     name: str
@@ -220,6 +223,8 @@ def _integer(parameter: Parameter, value: str) -> int:
 
 
 def _date(parameter: Parameter, value: str) -> str:
+    if value == TODAY:
+        return dt.datetime.now(tz=dt.UTC).date().isoformat()
     try:
         return dt.date.fromisoformat(value).isoformat()
     except ValueError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from lanzarote_atlas import catalogue, resources, terms
+from lanzarote_atlas.compile import days
 from lanzarote_atlas.errors import AtlasError, QueryError
 from lanzarote_atlas.store import sparql_text
 from lanzarote_atlas.store.embedded import fill
@@ -63,7 +64,7 @@ def _constructed(store: ox.Store, query: str) -> set[ox.Triple]:
     if sparql_text.form(query) != "CONSTRUCT":
         message = "a rule is a CONSTRUCT query"
         raise QueryError(message)
-    answer = store.query(query, prefixes=terms.prefixes())
+    answer = store.query(query, prefixes=terms.prefixes(), custom_functions=days.FUNCTIONS)
     return set(answer) if isinstance(answer, ox.QueryTriples) else set()
 
 

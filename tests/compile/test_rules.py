@@ -266,6 +266,19 @@ def test_only_the_committees_own_word_closes_and_a_bill_answers_nothing(records,
     assert gaps(data, "recommendation-open") == [("II-9", "medium", status)]
 
 
+def test_each_status_of_a_recommendation_has_its_own_days():
+    later = answer("enacted-since")[:-2] + ' ; lz:validFrom "2024-07"^^xsd:gYearMonth .'
+    cited = "; lz:citation <c> . <c> lz:source <source/report>"
+    data = derived(recommendation("state/DNK", more=cited), later)
+    days = """SELECT ?status ?from ?until { ?gap lz:gapKind ?kind ; lz:status ?status ; lz:holdsFrom ?from ;
+      lz:holdsUntil ?until FILTER (STRENDS(STR(?kind), "recommendation-open")) } ORDER BY ?from"""
+    rows = [
+        tuple(terms.local_name(store.text(term)) for term in row)
+        for row in store.table(data.query(days)).rows
+    ]
+    assert rows == [("open", "2023-05-25", "2024-07-01"), ("answer-reported", "2024-07-01", "9999-12-31")]
+
+
 def test_further_number_says_what_the_text_says_without_being_a_second_text():
     data = derived(recommendation("state/DNK", more='; lz:number "III-7"'))
     assert cell(data, "lz:obligationLevel", "id/recommendation/III-7") == ["request"]
