@@ -117,6 +117,20 @@ def test_membership_of_the_barnahus_network_is_of_low_confidence_in_every_state(
     assert all("at work" in body["note"] for body in members)
 
 
+def test_a_unit_not_shown_to_be_dedicated_is_of_low_confidence_in_every_state(assessments):
+    doubt = re.compile(
+        r"not described as dedicated|is dedicated to|call it dedicated|not a police unit|prosecution section"
+    )
+    doubted = {
+        name: body["confidence"]
+        for name, body in assessments.items()
+        if body["criterion"] == "investigation.specialised-unit"
+        and doubt.search(body["summary"] + body.get("note", ""))
+    }
+    assert len(doubted) >= 7
+    assert set(doubted.values()) == {"low"}
+
+
 def test_a_rule_of_eu_law_is_told_alike_in_every_state(assessments):
     duties = [
         [(condition["conditionKind"], condition["note"].strip()) for condition in body["condition"]]
