@@ -80,9 +80,10 @@ def test_a_fact_is_in_the_answer_exactly_on_the_days_on_which_it_is_valid(found,
 @given(facts())
 def test_positions_follow_one_another_without_gap_or_overlap(found):
     data = derived(*(record(*fact) for fact in found))
-    days_of_c = f"""SELECT ?from ?until {{ ?position a lz:Position ; lz:holdsFrom ?from ; lz:holdsUntil ?until ;
-      lz:criterion <{terms.concept("criterion", "c")}> }} ORDER BY ?from"""
-    rows = store.table(data.query(days_of_c)).rows
+    criterion = terms.concept("criterion", "c")
+    days_of_it = f"""SELECT ?from ?until {{ ?position a lz:Position ; lz:criterion <{criterion}> ;
+      lz:holdsFrom ?from ; lz:holdsUntil ?until }} ORDER BY ?from"""
+    rows = store.table(data.query(days_of_it)).rows
     spans = [tuple(store.text(term) for term in row) for row in rows]
     assert spans[0][0] == NEVER
     assert spans[-1][1] == EVER
