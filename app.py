@@ -1,8 +1,7 @@
 """The dashboard's entry: the page table, nothing else."""
 
-import streamlit as st
-
 from lanzarote_atlas.dashboard import frame
+from lanzarote_atlas.dashboard.navigation import Entry
 from lanzarote_atlas.dashboard.pages import (
     case,
     jurisdiction,
@@ -14,19 +13,18 @@ from lanzarote_atlas.dashboard.pages import (
     state,
 )
 
-PAGES = {
-    "overview": st.Page(overview.render, title="Overview", default=True),
-    "state": st.Page(state.render, title="State profile", url_path="state"),
-    "recommendations": st.Page(
-        recommendations.render,
-        title="Recommendations",
-        url_path="recommendations",
-    ),
-    "jurisdiction": st.Page(jurisdiction.render, title="Jurisdiction", url_path="jurisdiction"),
-    "provisions": st.Page(provisions.render, title="Provisions", url_path="provisions"),
-    "case": st.Page(case.render, title="Case and referral route", url_path="case"),
-    "sources": st.Page(sources.render, title="Sources", url_path="sources"),
-    "query": st.Page(query.render, title="Query", url_path="query"),
-}
+COMPARE, READ, FOLLOW, ASK = "Compare States", "Read the record", "Follow events", "Ask"
 
-frame.show(st.navigation(list(PAGES.values())), PAGES)
+PAGES = (
+    Entry("overview", "Overview", overview.render),
+    Entry("jurisdiction", "Jurisdiction", jurisdiction.render, COMPARE),
+    Entry("recommendations", "Recommendations", recommendations.render, READ),
+    Entry("provisions", "Provisions", provisions.render, READ),
+    Entry("state", "States", state.render, READ),
+    Entry("sources", "Sources", sources.render, READ),
+    Entry("case", "Case", case.render, FOLLOW),
+    Entry("query", "Query", query.render, ASK),
+)
+
+if __name__ == "__main__":
+    frame.show(PAGES)

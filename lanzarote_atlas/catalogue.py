@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 FOLDERS = ("answers", "views")
 _MARK = "#+"
-TODAY = "today"
-"""The text that stands for the current date, in UTC."""
 _PLAIN_TYPES = ("iri", "date", "integer", "text")
 _AREAS = ("id", "vocabulary")
+TODAY = "today"
+"""A date by this word is that of the day on which the query is asked."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Parameter:
     """A parameter of a named query.
 
     `type` is `id/KIND` (a thing by its id), `vocabulary/SCHEME` (a concept by its name), `iri` (an address),
-    `date`, `integer` or `text`; `default` is None where the parameter may be left out or must be given. The
-    default `today` of a date is the day on which the query is bound.
+    `date` (`today` is that of the day of asking), `integer` or `text`; `default` is None where the parameter
+    may be left out or must be given.
     """
 
     name: str

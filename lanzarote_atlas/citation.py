@@ -9,16 +9,30 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlencode
 
 from lanzarote_atlas import catalogue, store, terms
 from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
-    from lanzarote_atlas.builds import Manifest
+    from collections.abc import Mapping
 
+_NAME, _AUTHORS = "Lanzarote Atlas", "Lanzarote Atlas contributors"
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
 FORMATS = ("text", "bibtex", "csl-json", "ris")
+
+
+class Stand(Protocol):
+    """Which build was read; a manifest is one."""
+
+    @property
+    def build_id(self) -> str:
+        """The identifier of the build; empty where an endpoint answered."""
+
+    @property
+    def as_at(self) -> str:
+        """The date of its data, ISO 8601."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +46,42 @@ class Citation:
     """Date of the data, ISO 8601."""
     rests_on: tuple[str, ...]
     """Sources with their locators, in reading order."""
+    query: str = ""
+    """Of a view: its named query with the parameters, `recommendations?state=DNK`."""
+    accessed: str = ""
+    """Of a view: the day on which it was read, ISO 8601."""
 
     @property
     def note(self) -> str:
-        """The build and the sources in one sentence each."""
+        """The build, the query and the sources in one sentence each."""
+        query = f" Query: {self.query}." if self.query else ""
         sources = f" Rests on: {'; '.join(self.rests_on)}." if self.rests_on else ""
-        return f"Build {self.build_id[:12]}, data of {self.date}.{sources}"
+        build = f"Build {self.build_id[:12]}, data" if self.build_id else "Data"
+        return f"{build} of {self.date}.{query}{sources}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the atlas itself is cited, which stands in no other work."""
+        return self.iri.startswith(terms.thing("dataset", ""))
 
 
-def of_thing(data: store.Store, address: str, manifest: Manifest) -> Citation:
+def of_view(
+    title: str, address: str, named: tuple[str, Mapping[str, str]], stand: Stand, day: str
+) -> Citation:
+    """Return the citation of a view or comparison: a named query with parameters, read on a day.
+
+    `address` leads back to the view; `named` is the query's name and its parameters as texts.
+    """
+    date = stand.as_at or day
+    return Citation(address, _one_line(title), stand.build_id, date, (), asked(*named), day)
+
+
+def asked(name: str, parameters: Mapping[str, str]) -> str:
+    """Return a named query with its parameters on one line: `recommendations?state=DNK`."""
+    return f"{name}?{urlencode(sorted(parameters.items()))}" if parameters else name
+
+
+def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
     """Return the citation of a thing by its address or by `id/KIND/LOCAL`.
 
     Raises UsageError where nothing with a label has that address.
@@ -70,11 +111,14 @@ def formatted(citation: Citation, form: str) -> str:
 
 
 def _text(citation: Citation) -> str:
-    return f"{citation.title}. In: Lanzarote Atlas ({citation.date[:4]}). {citation.iri}. {citation.note}"
+    inside = f"{_AUTHORS}" if citation.whole else f"In: {_NAME}"
+    read = f" Accessed {citation.accessed}." if citation.accessed else ""
+    return f"{citation.title}. {inside} ({citation.date[:4]}). {citation.iri}.{read} {citation.note}"
 
 
 def _key(citation: Citation) -> str:
-    return "lanzarote-atlas-" + _NOT_IN_KEYS.sub("-", terms.compact(citation.iri).removeprefix("id/"))
+    name = citation.query or terms.compact(citation.iri).removeprefix("id/")
+    return "lanzarote-atlas-" + _NOT_IN_KEYS.sub("-", name)
 
 
 def _one_line(text: str) -> str:
@@ -93,34 +137,42 @@ def _latex(text: str) -> str:
 def _csl_json(citation: Citation) -> str:
     entry: dict[str, Any] = {
         "id": _key(citation),
-        "type": "entry",
+        "type": "dataset" if citation.whole else "entry",
         "title": citation.title,
-        "container-title": "Lanzarote Atlas",
+        "author": [{"literal": _AUTHORS}],
+        "container-title": "" if citation.whole else _NAME,
         "version": citation.build_id[:12],
-        "issued": {"date-parts": [[int(part) for part in citation.date.split("-")]]},
+        "issued": _date_parts(citation.date),
+        "accessed": _date_parts(citation.accessed) if citation.accessed else None,
         "URL": citation.iri,
         "note": citation.note,
     }
+    entry = {name: value for name, value in entry.items() if value}
     return json.dumps([entry], ensure_ascii=False, indent=1)
+
+
+def _date_parts(iso: str) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in iso.split("-")]]}
 
 
 def _bibtex(citation: Citation) -> str:
     from bibtexparser.bibdatabase import BibDatabase  # noqa: PLC0415 - only for this format
     from bibtexparser.bwriter import BibTexWriter  # noqa: PLC0415
 
+    entry = {
+        "ENTRYTYPE": "misc" if citation.whole else "incollection",
+        "ID": _key(citation),
+        "author": "{" + _AUTHORS + "}",
+        "title": _latex(citation.title),
+        "booktitle": "" if citation.whole else _NAME,
+        "year": citation.date[:4],
+        "url": citation.iri,
+        "urldate": citation.accessed,
+        "version": citation.build_id[:12],
+        "note": _latex(citation.note),
+    }
     database = BibDatabase()
-    database.entries = [
-        {
-            "ENTRYTYPE": "incollection",
-            "ID": _key(citation),
-            "title": _latex(citation.title),
-            "booktitle": "Lanzarote Atlas",
-            "year": citation.date[:4],
-            "url": citation.iri,
-            "version": citation.build_id[:12],
-            "note": _latex(citation.note),
-        }
-    ]
+    database.entries = [{name: value for name, value in entry.items() if value}]
     return str(BibTexWriter().write(database)).rstrip()
 
 
@@ -128,12 +180,14 @@ def _ris(citation: Citation) -> str:
     import rispy  # noqa: PLC0415 - only for this format
 
     entry = {
-        "type_of_reference": "CHAP",
+        "type_of_reference": "DATA" if citation.whole else "CHAP",
+        "authors": [_AUTHORS],
         "title": citation.title,
-        "secondary_title": "Lanzarote Atlas",
+        "secondary_title": "" if citation.whole else _NAME,
         "year": citation.date[:4],
         "edition": citation.build_id[:12],
+        "access_date": citation.accessed.replace("-", "/"),
         "urls": [citation.iri],
         "notes": [citation.note],
     }
-    return str(rispy.dumps([entry])).rstrip()
+    return str(rispy.dumps([{name: value for name, value in entry.items() if value}])).rstrip()

@@ -90,7 +90,10 @@ def test_bibtex_is_one_entry_that_its_library_reads(title):
     assert entry["ID"] == "lanzarote-atlas-recommendation-IV-1"
     assert entry["year"] == "2026"
     assert entry["url"] == IRI
-    assert set(entry) == {"ENTRYTYPE", "ID", "title", "booktitle", "year", "url", "version", "note"}
+    assert set(entry) == {
+        *("ENTRYTYPE", "ID", "author", "title", "booktitle", "year", "url", "version", "note")
+    }
+    assert entry["author"].strip("{}") == "Lanzarote Atlas contributors"
     assert text.count("{") == text.count("}")
 
 

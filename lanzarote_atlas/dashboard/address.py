@@ -7,6 +7,7 @@ allowed, and the page goes on with its default.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,8 +17,12 @@ from lanzarote_atlas.errors import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-COMMON = "state"
-"""The parameter that every page takes: the State of reference."""
+STATE, AT, NAMES = "state", "at", "names"
+"""The State of reference, the date at which the atlas is shown, the language of the States' names."""
+COMMON = (STATE, AT, NAMES)
+"""The parameters that every page takes and that go along from page to page."""
+FIRST_DAY, LAST_DAY = dt.date(1945, 1, 1), dt.date(2099, 12, 31)
+"""Between these lies every date that the atlas can be shown at: no treaty here is older."""
 PAGE = "page"
 """The parameter that says which page of a long list is shown; any other choice begins the list anew."""
 _SHOWN = 8
@@ -48,13 +53,44 @@ def given() -> dict[str, str]:
     return st.query_params.to_dict()
 
 
+def carried() -> dict[str, str]:
+    """Return what goes along to the next page: the common parameters, as the address gives them."""
+    return {name: value for name, value in given().items() if name in COMMON and value}
+
+
+def today() -> str:
+    """Return today's date in ISO 8601, the same for all readers of a server."""
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
+
+
+def checked_date(value: str | None) -> tuple[str | None, str]:
+    """Return a date in ISO 8601 where the value is one, else None and a plain message; none is no fault."""
+    if not value:
+        return None, ""
+    try:
+        day = dt.date.fromisoformat(value)
+    except ValueError:
+        return None, f"“{value}” is no date like {today()}; the page shows the law as at today."
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return None, (
+            f"The atlas can be shown between {FIRST_DAY} and {LAST_DAY}, not as at {day}; "
+            "the page shows the law as at today."
+        )
+    return day.isoformat(), ""
+
+
+def as_at() -> str:
+    """Return the date at which the page shows the atlas, in ISO 8601: the address's, else today's."""
+    return checked_date(given().get(AT))[0] or today()
+
+
 def opened(page: str, names: Collection[str]) -> None:
     """Begin a page: say which parameter names it does not take, and keep the browser's address in step."""
     now = given()
     before = st.session_state.get(_MEMORY, {"page": page, "given": now, "left": {}})
     left = before["left"] if before["page"] == page else _left_over(now, before["given"], names)
     for message in unknown_names(
-        {key: now[key] for key in now if left.get(key) != now[key]}, {*names, COMMON}
+        {key: now[key] for key in now if left.get(key) != now[key]}, {*names, *COMMON}
     ):
         st.warning(message)
     if now and before["page"] == page and before["given"] != now:
@@ -71,10 +107,10 @@ def _left_over(now: dict[str, str], before: dict[str, str], names: Collection[st
 def value(name: str, allowed: Collection[str], default: str | None = None) -> str | None:
     """Return what the address says of `name`, checked; warn and return the default where it is not allowed.
 
-    The frame warns of the common parameter: what it draws beside the page may be out of sight.
+    The frame warns of the common parameters: what it draws beside the page may be out of sight.
     """
     found, message = checked(name, given().get(name), allowed)
-    if message and name != COMMON:
+    if message and name not in COMMON:
         st.warning(message)
     return found or default
 
@@ -144,7 +180,24 @@ def box(  # noqa: PLR0913 - as select
     )
 
 
-def tabs(label: str, name: str, options: Mapping[str, str]) -> str:
+def day(label: str, name: str, *, explain: str | None = None) -> str:
+    """Draw a date box bound to the address and return the chosen date in ISO 8601; the default is today."""
+    shown = checked_date(given().get(name))[0] or today()
+    key = f"choice.{name}.{shown}"
+    st.date_input(
+        label,
+        dt.date.fromisoformat(shown),
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+        format="YYYY-MM-DD",
+        key=key,
+        help=explain,
+        on_change=lambda: _take_over(name, str(st.session_state[key] or today()), today()),
+    )
+    return shown
+
+
+def tabs(label: str, name: str, options: Mapping[str, str], *, labelled: bool = False) -> str:
     """Draw a row of choices bound to the address and return the chosen key; the first is the default."""
     default = next(iter(options))
     chosen = value(name, options, default) or default
@@ -158,7 +211,7 @@ def tabs(label: str, name: str, options: Mapping[str, str]) -> str:
         key=key,
         required=True,
         on_change=lambda: _take_over(name, st.session_state[key], default),
-        label_visibility="collapsed",
+        label_visibility="visible" if labelled else "collapsed",
     )
     return chosen
 
@@ -176,6 +229,6 @@ def search_box(label: str, name: str, *, explain: str | None = None) -> str:
 
 
 def _take_over(name: str, chosen: str | None, default: str | None) -> None:
-    if name not in (PAGE, COMMON):
+    if name not in (PAGE, *COMMON):
         write(PAGE, None)
     write(name, None if chosen == default else chosen)

@@ -1,88 +1,115 @@
-"""What stands around every page: its title, the State of reference, which build answers, and the licence.
+"""What stands around every page: the way to the others, State, date and names, the build and the licence.
 
 Here a reader's or installer's slip becomes one plain message; no page shows a traceback for it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas.dashboard import address, parts, store
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import address, navigation, parts, store, text
 from lanzarote_atlas.dashboard.text import date, plain
 from lanzarote_atlas.errors import AtlasError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from streamlit.navigation.page import Page
+    from lanzarote_atlas.dashboard.navigation import Entry
 
 NAME = "Lanzarote Atlas"
+LANGUAGES = {"en": "English", "da": "Dansk", "fr": "Français"}
+"""The languages in which States can be named, each by its own name."""
 _BUILD = "build"
-_STATE = "state"
 _SHOWN = 12
+_STYLE = Path(__file__).with_name("style.css")
 
 
-def show(page: Page, pages: Mapping[str, Page]) -> None:
-    """Draw the frame and, within it, the page that the reader chose."""
+def show(table: Sequence[Entry]) -> None:
+    """Draw the frame and, within it, the page of the table that the reader chose."""
+    pages, page = navigation.chosen(table)
     st.set_page_config(page_title=f"{page.title} · {NAME}", page_icon="⚖️", layout="wide")
     st.session_state[parts.PAGES] = pages
+    st.session_state[parts.DRAWN] = Counter()
+    st.html(_STYLE)
     try:
         source = store.origin()
-        _carry_state(page.title)
         with st.sidebar:
-            _sidebar(source)
-        _tell_of_new_build(source)
+            _sidebar(source, table)
         with st.container(width=1080):
-            _warn_of_state()
+            navigation.content_starts()
+            _tell_of_new_build(source)
+            _tell_of_slips()
+            _tell_of_date()
             page.run()
     except AtlasError as error:
-        st.error(plain(str(error)))
+        parts.failed(str(error))
 
 
 def state() -> tuple[str, str]:
     """Return code and name of the State of reference that the address names, Denmark where it names none."""
-    states = _states()
-    code, _ = address.checked("State", address.given().get(address.COMMON), states)
-    chosen = code or _home(states)
-    return chosen, states.get(chosen, "no State")
+    names = state_names()
+    code, _ = address.checked("State", address.given().get(address.STATE), names)
+    chosen = code or _home()
+    return chosen, names.get(chosen, "no State")
 
 
-def _states() -> dict[str, str]:
+def as_at() -> str:
+    """Return the date at which every page shows the atlas, in ISO 8601: the address's, else today's."""
+    return address.as_at()
+
+
+def language() -> str:
+    """Return the language of the States' names: `en`, `da` or `fr`."""
+    return address.checked("language", address.given().get(address.NAMES), LANGUAGES)[0] or "en"
+
+
+def state_names() -> dict[str, str]:
+    """Return name by code of all States compared, in the reader's language and its alphabet."""
+    spoken = language()
+    names = {row["code"]: state_name(row["code"]) for row in store.ask("states").rows}
+    return dict(sorted(names.items(), key=lambda pair: text.alphabetical(pair[1], spoken)))
+
+
+def state_name(state: str) -> str:
+    """Return what a State, given by its code or address, is called in the reader's language.
+
+    English names are those of the graph, so that page and export agree; the others come from the CLDR.
+    """
+    code = terms.local_name(state)
+    spoken = language()
+    return _english().get(code, code) if spoken == "en" else text.state_name(code, spoken)
+
+
+def _english() -> dict[str, str]:
     return {row["code"]: row["label"] for row in store.ask("states").rows}
 
 
-def _home(states: Mapping[str, str]) -> str:
-    return parts.HOME_STATE if parts.HOME_STATE in states else next(iter(states), "")
+def _home() -> str:
+    codes = _english()
+    return parts.HOME_STATE if parts.HOME_STATE in codes else next(iter(codes), "")
 
 
-def _carry_state(page: str) -> None:
-    """Take another State than Denmark along from page to page; the navigation drops it from the address."""
-    before = st.session_state.get(_STATE, {"page": page, "state": None})
-    now = address.given().get(address.COMMON)
-    if now is None and before["page"] != page and before["state"]:
-        now = before["state"]
-        address.write(address.COMMON, now)
-    st.session_state[_STATE] = {"page": page, "state": now}
-
-
-def _warn_of_state() -> None:
-    _, message = address.checked("State", address.given().get(address.COMMON), _states())
-    if message:
-        st.warning(message)
-
-
-def _sidebar(source: store.Origin) -> None:
-    states = _states()
-    address.select(
-        "State of reference",
-        address.COMMON,
-        states,
-        default=_home(states),
-        explain=parts.meaning("", "State") + "\n\nEvery page speaks of this State.",
-    )
-    st.divider()
+def _sidebar(source: store.Origin, table: Sequence[Entry]) -> None:
+    navigation.draw(NAME, table)
+    with st.container(gap="xsmall"):
+        address.select(
+            "State of reference",
+            address.STATE,
+            state_names(),
+            default=_home(),
+            explain=parts.meaning("", "State") + "\n\nEvery page speaks of this State.",
+        )
+        address.day(
+            "As at",
+            address.AT,
+            explain="The law, recommendations and answers as they stood on this day, on every page.",
+        )
+        address.tabs("State names in", address.NAMES, LANGUAGES, labelled=True)
     st.caption(_build(source))
     st.caption(
         "Every fact is cited to its source; the wording is the atlas's own. Data: "
@@ -97,6 +124,28 @@ def _build(source: store.Origin) -> str:
         f"Data as at **{date(source.as_at)}**  \nBuilt on {date(source.built_at[:10])}  \n"
         f"Build `{source.build_id[:_SHOWN]}`"
     )
+
+
+def _tell_of_slips() -> None:
+    """Warn of common parameters that are not what they should be; the sidebar may be out of sight."""
+    given = address.given()
+    for _, message in (
+        address.checked("State", given.get(address.STATE), state_names()),
+        address.checked_date(given.get(address.AT)),
+        address.checked("language", given.get(address.NAMES), LANGUAGES),
+    ):
+        if message:
+            st.warning(plain(message))
+
+
+def _tell_of_date() -> None:
+    """Say that another day than today is shown, with the way back."""
+    shown = as_at()
+    if shown == address.today():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="as-at"):
+        st.markdown(f":material/event: Shown as at **{date(shown)}**, not as at today.", width="content")
+        st.button("Show today", on_click=address.write, args=(address.AT, None), type="tertiary")
 
 
 def _tell_of_new_build(source: store.Origin) -> None:

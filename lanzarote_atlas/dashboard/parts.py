@@ -1,51 +1,74 @@
-"""Pieces that every page is made of: tables with the query behind them, links, permanent addresses, terms.
+"""Pieces that every page is made of: tables with what stands behind them, links, citations, empty states.
 
-A table never stands alone: under it are its named query with parameters in place, the way to run it anew, and
-its rows as CSV.
+A table never stands alone: under it one line opens its named query with parameters in place, its rows as
+files and its citation. What is folded is drawn only when a reader opens it, so it costs a page nothing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
-from lanzarote_atlas import catalogue, exports
+from lanzarote_atlas import catalogue, citation, exports
 from lanzarote_atlas.dashboard import address, store
 from lanzarote_atlas.dashboard.text import named, number, page_of, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from streamlit.navigation.page import Page
 
+    from lanzarote_atlas.citation import Citation
     from lanzarote_atlas.dashboard.store import Answered
 
 _Item = TypeVar("_Item")
 
 PAGES = "pages"
 """Where the frame keeps the page table of the session."""
+DRAWN = "drawn"
+"""Where the frame begins, at each run, the count of pieces drawn."""
 HOME_STATE = "DNK"
 ROWS = 50
 """How many things of a list one page shows."""
+_FORMS = {
+    "CSV": ("csv", "text/csv"),
+    "XLSX": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "JSON-LD": ("json-ld", "application/ld+json"),
+}
+_CITATIONS = {"text": "Text", "bibtex": "BibTeX", "csl-json": "CSL-JSON", "ris": "RIS"}
 
 
 def link(label: str, page: str, *, icon: str = "", **parameters: str | None) -> None:
-    """Draw a link to a page of the dashboard; the State of reference goes along."""
-    pages = cast("Mapping[str, Page]", st.session_state[PAGES])
-    chosen = {"state": _state_to_carry(), **parameters}
-    st.page_link(
-        pages[page],
-        label=label,
-        icon=icon,
-        query_params={name: value for name, value in chosen.items() if value},
-    )
+    """Draw a link to a page of the dashboard; State, date and names go along unless given otherwise.
+
+    Where the installation has no such page, the label alone stands there.
+    """
+    pages = _pages()
+    if page not in pages:
+        st.markdown(label, width="content")
+        return
+    st.page_link(pages[page], label=label, icon=icon, query_params=_onward(parameters))
 
 
-def _state_to_carry() -> str | None:
-    state = address.given().get(address.COMMON)
-    return None if state == HOME_STATE else state
+def go(page: str, **parameters: str | None) -> NoReturn:
+    """Leave for another page at once, as if the reader had followed a link."""
+    st.switch_page(_pages()[page], query_params=_onward(parameters))
+
+
+def _pages() -> Mapping[str, Page]:
+    return cast("Mapping[str, Page]", st.session_state[PAGES])
+
+
+def _onward(parameters: Mapping[str, str | None]) -> dict[str, str]:
+    chosen = address.carried() | dict(parameters)
+    if chosen.get(address.STATE) == HOME_STATE:
+        del chosen[address.STATE]
+    return {name: value for name, value in chosen.items() if value}
 
 
 def entry(head: str, body: str, foot: str) -> None:
@@ -100,33 +123,100 @@ def paged(items: Sequence[_Item], what: str) -> Sequence[_Item]:
 
 
 def behind(answer: Answered, what: str = "table") -> None:
-    """Draw what stands under every table and list: its query, where to run it anew, its rows as CSV."""
+    """Draw what stands under every table and list: its query, where to run it, its files and citation."""
     if answer.truncated:
         st.warning(
             "More rows match than the limit of this installation lets through; the last ones are not shown."
         )
+    _behind(answer, what, _key(answer))
+
+
+@st.fragment
+def _behind(answer: Answered, what: str, key: str) -> None:
     query = catalogue.find(answer.name)
-    with st.expander(f"Query behind this {what}: {query.title}", icon=":material/database:"):
+    folded = st.expander(
+        f"Query, download, cite: {query.title}",
+        icon=":material/database:",
+        key=f"behind.{key}",
+        on_change="rerun",
+    )
+    if not folded.open:
+        return
+    with folded:
         st.caption(f"`{answer.name}` · {plain(query.question)}")
-        st.code(answer.sparql, language="sparql")
+        st.code(answer.sparql, language="sparql", height=min(320, 60 + 20 * answer.sparql.count("\n")))
         with st.container(horizontal=True, vertical_alignment="center"):
             link(
-                "Open in Query", "query", icon=":material/play_arrow:", query=answer.name, **answer.parameters
+                "Open in Query",
+                "query",
+                icon=":material/play_arrow:",
+                query=answer.name,
+                **_as_chosen(answer),
             )
-            st.download_button(
-                "Download as CSV",
-                data=partial(as_csv, answer),
-                file_name=file_name(answer, "csv"),
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"csv.{answer.name}.{sorted(answer.parameters.items())}",
-            )
+            _downloads(answer, f"The rows of this {what}", key)
+        formats(_of_view(answer))
 
 
-def as_csv(answer: Answered) -> bytes:
-    """Return the rows of an answer as CSV, with the query's own column names."""
-    return exports.as_csv(store.terms_of(answer)).encode()
+def _as_chosen(answer: Answered) -> dict[str, str | None]:
+    """Return the parameters as an address holds them: the date is one that the whole page has."""
+    chosen: dict[str, str | None] = dict(answer.parameters)
+    date = chosen.pop(store.AS_AT, None)
+    return chosen | ({address.AT: date} if date and date != address.today() else {})
+
+
+def _downloads(answer: Answered, what: str, key: str) -> None:
+    """Draw a button for each form; a file is made when its button is pressed."""
+    taken = _taken(answer)
+    for form, (make, media) in _FORMS.items():
+        st.download_button(
+            form,
+            data=partial(_file, answer, taken, make),
+            file_name=file_name(answer, form.lower().replace("-", "")),
+            mime=media,
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{form}.{key}",
+            help=f"{what} as {form}, with build, date, licence and sources",
+        )
+
+
+def _taken(answer: Answered) -> exports.Taken:
+    source = store.origin()
+    return exports.Taken(
+        title=catalogue.find(answer.name).title,
+        query=answer.name,
+        parameters=answer.parameters,
+        sparql=answer.sparql,
+        address=_query_page(answer),
+        build_id=source.build_id,
+        as_at=source.as_at,
+        day=address.today(),
+    )
+
+
+def _query_page(answer: Answered) -> str:
+    """Return the full address at which an answer is seen anew; empty where there is no browser."""
+    given = {"query": answer.name, **_as_chosen(answer)}
+    home = urljoin(st.context.url or "", ".")
+    return f"{home}query?{urlencode({name: value for name, value in given.items() if value})}" if home else ""
+
+
+def _file(answer: Answered, taken: exports.Taken, make: str) -> bytes:
+    rows = store.terms_of(answer)
+    if make == "json-ld":
+        return exports.json_ld_file(rows, exports.statements(store.data(), rows), taken)
+    return exports.csv_file(rows, taken) if make == "csv" else exports.xlsx_file(rows, taken)
+
+
+def _key(answer: Answered) -> str:
+    return _unlike(f"{answer.name}.{sorted(answer.parameters.items())}")
+
+
+def _unlike(key: str) -> str:
+    """Return a key that no other piece of this run has: a thing may stand on a page twice."""
+    drawn: Counter[str] = st.session_state.setdefault(DRAWN, Counter())
+    drawn[key] += 1
+    return f"{key}.{drawn[key]}"
 
 
 def file_name(answer: Answered, ending: str) -> str:
@@ -136,9 +226,70 @@ def file_name(answer: Answered, ending: str) -> str:
     return "_".join(part for part in (answer.name, *values, build) if part) + f".{ending}"
 
 
+def cite(iri: str, label: str = "Cite") -> None:
+    """Draw a button that opens the citation of a thing: a cell, State, provision, the dataset."""
+    _cite(iri, label, _unlike(iri))
+
+
+@st.fragment
+def _cite(iri: str, label: str, key: str) -> None:
+    opened = st.popover(
+        label, icon=":material/format_quote:", key=f"cite.{key}", on_change="rerun", type="tertiary"
+    )
+    if opened.open:
+        with opened:
+            formats(citation.of_thing(store.data(), iri, store.stand()))
+
+
+def cite_view(title: str, answer: Answered) -> None:
+    """Draw a button that opens the citation of the page as it stands: a comparison, a list, its address."""
+    _cite_view(title, answer, _key(answer))
+
+
+@st.fragment
+def _cite_view(title: str, answer: Answered, key: str) -> None:
+    opened = st.popover(
+        "Cite this view", icon=":material/format_quote:", key=f"cite.{key}", on_change="rerun"
+    )
+    if opened.open:
+        with opened:
+            formats(_of_view(answer, title, st.context.url or ""))
+
+
+def _of_view(answer: Answered, title: str = "", seen_at: str = "") -> Citation:
+    taken = _taken(answer)
+    named = (answer.name, answer.parameters)
+    return citation.of_view(title or taken.title, seen_at or taken.address, named, store.stand(), taken.day)
+
+
+def formats(cited: Citation) -> None:
+    """Draw a citation in the four formats, each to be copied."""
+    for tab, form in zip(st.tabs(list(_CITATIONS.values())), _CITATIONS, strict=True):
+        with tab:
+            st.code(citation.formatted(cited, form), language=None, wrap_lines=True)
+
+
 def permanent(iri: str) -> None:
-    """Draw the permanent address of what the page shows."""
-    small(f"Permanent address: `{iri}`")
+    """Draw the permanent address of what the page shows, and the way to cite it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[Permanent address: `{iri}`]", width="content")
+        cite(iri)
+
+
+def empty(what: str, remedy: str = "") -> None:
+    """Draw that nothing is there: what that means, and what the reader can do. Empty is never a no."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f":material/inbox: {what}" + (f"  \n:small[{remedy}]" if remedy else ""))
+
+
+def loading(what: str) -> AbstractContextManager[None]:
+    """Say, while the block runs and it takes long, what is being read or made."""
+    return st.spinner(f"{what} …")
+
+
+def failed(message: str, remedy: str = "") -> None:
+    """Draw that something did not work: what, and what the reader or installer can do next."""
+    st.error(plain(message) + (f"  \n{plain(remedy)}" if remedy else ""), icon=":material/error:")
 
 
 def heading(title: str, introduction: str) -> None:

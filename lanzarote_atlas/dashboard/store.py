@@ -6,15 +6,22 @@ noticed; stores and answers are kept by the identifier of the build, so that non
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lanzarote_atlas import builds, catalogue, resources, settings
+from lanzarote_atlas.dashboard import address
 from lanzarote_atlas.store import Store, Table, table
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
+if TYPE_CHECKING:
+    from lanzarote_atlas.citation import Stand
+
+AS_AT = "asAt"
+"""The parameter by which a query takes the date at which the page shows the atlas."""
 _ANSWERS = 1000
 _ENDPOINT_SECONDS = 300
 
@@ -61,7 +68,12 @@ def origin() -> Origin:
 
 
 def ask(name: str, **parameters: str | None) -> Answered:
-    """Answer a named query of the catalogue; parameters that are None or empty are left out."""
+    """Answer a named query of the catalogue; parameters that are None or empty are left out.
+
+    A query that takes a date and is given none is asked as at the date of the address.
+    """
+    if takes_date(name):
+        parameters[AS_AT] = parameters.get(AS_AT) or address.as_at()
     given = tuple(sorted((key, value) for key, value in parameters.items() if value))
     source = origin()
     if source.build_id:
@@ -69,10 +81,26 @@ def ask(name: str, **parameters: str | None) -> Answered:
     return _from_endpoint(source.place, name, given)
 
 
+def takes_date(name: str) -> bool:
+    """Return whether a named query answers as at a date."""
+    return any(parameter.name == AS_AT for parameter in catalogue.find(name).parameters)
+
+
 def terms_of(answer: Answered) -> Table:
     """Return the same answer as RDF terms, asked anew: exports keep what a page makes text of."""
+    return table(data().query(answer.sparql))
+
+
+def data() -> Store:
+    """Return the open store itself, for what is made on demand: files and citations."""
     source = origin()
-    return table(_open(source.place, source.build_id).query(answer.sparql))
+    return _open(source.place, source.build_id)
+
+
+def stand() -> Stand:
+    """Return which build a citation names; of an endpoint, which does not say, today's answers."""
+    source = origin()
+    return source if source.as_at else replace(source, as_at=address.today())
 
 
 def words() -> dict[tuple[str, str], Word]:

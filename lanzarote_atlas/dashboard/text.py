@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from babel import Locale
+from babel.core import get_global
+
 from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import address as page_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +24,7 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _SHORT = 70
+_DANISH_END = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
 _HEAD = 12
 """Letters that a title before its colon must have to stand alone."""
 
@@ -123,8 +130,9 @@ _PAGES = {
 
 
 def href(page: str, parameters: Mapping[str, str]) -> str:
-    """Return the address of a page with parameters, relative to the dashboard."""
-    return f"{page}?{urlencode(parameters)}" if parameters else page
+    """Return the address of a page, relative to the dashboard; State, date and names go along."""
+    every = page_address.carried() | dict(parameters)
+    return f"{page}?{urlencode(every)}" if every else page
 
 
 def linked(label: str, address: str) -> str:
@@ -141,3 +149,19 @@ def linked_all(column: str, joint: str = "; ") -> str:
 def listed(items: Iterable[str]) -> str:
     """Return items as a Markdown list."""
     return "\n".join(f"- {item}" for item in items)
+
+
+@cache
+def state_name(code: str, language: str) -> str:
+    """Return what the Unicode CLDR calls a State in `en`, `da` or `fr`; an unknown code stays."""
+    short_codes = get_global("territory_aliases").get(code, [])
+    return Locale(language).territories.get(short_codes[0], code) if short_codes else code
+
+
+def alphabetical(name: str, language: str) -> tuple[str, str]:
+    """Return what sorts a name as a reader of the language expects it: æ, ø and å end the Danish alphabet."""
+    lower = name.casefold()
+    if language == "da":
+        lower = lower.translate(_DANISH_END)
+    letters = unicodedata.normalize("NFD", lower)
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)), name

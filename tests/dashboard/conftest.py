@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from lanzarote_atlas.builds import Build
 
+FOLDED = "Query, download, cite: "
+
 
 @pytest.fixture
 def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
@@ -32,6 +34,19 @@ def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None
     settings.current.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture
+def unfold() -> Callable[[AppTest], AppTest]:
+    """Open what stands folded under every table and list of a page."""
+
+    def unfolded(app: AppTest) -> AppTest:
+        for expander in app.expander:
+            if expander.label.startswith(FOLDED):
+                app.session_state[expander.proto.id.split("-", 2)[-1]] = True
+        return app.run()
+
+    return unfolded
 
 
 @pytest.fixture

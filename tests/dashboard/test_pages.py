@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import app
 from lanzarote_atlas import builds, catalogue
 from lanzarote_atlas.dashboard.parts import ROWS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.builds import Build
 
 FACTSHEET = "002_28b99d224c07c2ff"
+PAGES = tuple("" if place == 0 else entry.key for place, entry in enumerate(app.PAGES))
 GOOD = [
     ("", {}),
     ("", {"state": "SWE"}),
@@ -65,8 +67,10 @@ BAD = [
     ("sources", {"source": "none"}, "none"),
     ("query", {"query": "no-such-query"}, "no-such-query"),
     ("query", {"query": "recommendations", "level": "demand"}, "demand"),
+    *((page, {"at": "yesterday"}, "yesterday") for page in PAGES),
+    *((page, {"at": "1200-01-01"}, "1200") for page in PAGES),
+    *((page, {"names": "de"}, "de") for page in PAGES),
 ]
-PAGES = ("", "state", "recommendations", "jurisdiction", "provisions", "case", "sources", "query")
 
 
 def test_every_page_is_tried() -> None:
@@ -98,9 +102,10 @@ def test_an_unknown_parameter_name_gets_a_plain_message(page, opened) -> None:
 
 
 @pytest.mark.parametrize(("page", "parameters"), GOOD)
-def test_every_table_is_accompanied_by_its_query(page, parameters, opened) -> None:
+def test_every_table_is_accompanied_by_its_query(page, parameters, opened, unfold) -> None:
     """Wherever a table stands, a SPARQL text of the catalogue stands with it."""
-    app = opened(page, **parameters)
+    app = unfold(opened(page, **parameters))
+    assert not app.exception
     shown = [code.value for code in app.code if code.language == "sparql"]
     names = [caption.value.split("`")[1] for caption in app.caption if caption.value.startswith("`")]
     assert len(shown) == len(names)
@@ -147,6 +152,23 @@ def test_the_state_goes_along_to_the_next_page(opened) -> None:
     app = opened("jurisdiction", state="SWE")
     assert app.title[0].value == "Jurisdiction: Sweden"
     assert app.selectbox(key="choice.state.SWE").value == "SWE"
+
+
+def test_date_and_names_go_along_in_every_link(opened) -> None:
+    app = opened("jurisdiction", state="SWE", at="2015-03-01", names="fr")
+    assert app.title[0].value == "Jurisdiction: Suède"
+    linked = [markdown.value for markdown in app.markdown if "](sources?" in markdown.value]
+    assert linked
+    assert all("at=2015-03-01" in line and "names=fr" in line for line in linked)
+
+
+def test_another_date_than_today_is_said_with_the_way_back(opened) -> None:
+    app = opened("state", at="2015-03-01")
+    assert any("1 March 2015" in markdown.value for markdown in app.markdown)
+    back = next(button for button in app.button if button.label == "Show today")
+    back.click().run()
+    assert "at" not in app.query_params
+    assert not any("Shown as at" in markdown.value for markdown in app.markdown)
 
 
 def test_a_new_build_is_noticed(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lanzarote_atlas import catalogue, exports, terms
 from lanzarote_atlas.dashboard import address, frame, parts, store
-from lanzarote_atlas.dashboard.text import href, listed, page_of, plain, sentence
+from lanzarote_atlas.dashboard.text import date, href, listed, page_of, plain, sentence
 from lanzarote_atlas.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -57,8 +57,11 @@ def _catalogue(queries: dict[str, NamedQuery]) -> None:
 
 def _ask_for(parameter: Parameter) -> str | None:
     label = sentence(parameter.name) + (" (required)" if parameter.required else "")
-    if parameter.name == address.COMMON:
+    if parameter.name == address.STATE:
         return _state_of_reference(parameter)
+    if parameter.name == store.AS_AT:
+        st.caption(f"As at: {date(frame.as_at())} (the date chosen beside the page)")
+        return None
     area, _, kind = parameter.type.partition("/")
     if area == "vocabulary" and kind in {scheme for scheme, _ in store.words()}:
         options = parts.options(kind)
@@ -77,12 +80,12 @@ def _ask_for(parameter: Parameter) -> str | None:
 def _state_of_reference(parameter: Parameter) -> str | None:
     """Return the State of the address or the default; where it may be left out, a link does so."""
     given = address.given()
-    state = given.get(address.COMMON) or parameter.default
+    state = given.get(address.STATE) or parameter.default
     if parameter.default:
         st.caption(f"State: {plain(state or '')} (the State of reference, chosen beside the page)")
         return state
     code, name = frame.state()
-    others = {key: value for key, value in given.items() if key != address.COMMON}
+    others = {key: value for key, value in given.items() if key != address.STATE}
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"State: {plain(name)} alone" if state else "State: all", width="content")
         if state:

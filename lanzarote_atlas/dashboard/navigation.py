@@ -1,0 +1,80 @@
+"""The way from page to page: links under headings in the sidebar, one box to search from, a way past both.
+
+Streamlit's own navigation with sections nests lists in a way that screen readers count wrongly, so the links
+are drawn here; State, date and names go along with each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lanzarote_atlas.dashboard import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from streamlit.navigation.page import Page
+
+SEARCH = "search"
+"""The page to which the search box leads."""
+_SKIP = '<a class="atlas-skip" href="#content">Skip to the content</a>'
+_CONTENT = '<div id="content" tabindex="-1"></div>'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the dashboard: its key, which is also its address, its title and what draws it."""
+
+    key: str
+    title: str
+    render: Callable[[], None]
+    section: str = ""
+    """The heading under which the sidebar lists it; those of one section stand together."""
+
+
+def chosen(table: Sequence[Entry]) -> tuple[Mapping[str, Page], Page]:
+    """Return the pages by key, and the one that the reader chose; the first is the home page."""
+    pages = {
+        entry.key: st.Page(
+            entry.render,
+            title=entry.title,
+            url_path="" if entry is table[0] else entry.key,
+            default=entry is table[0],
+        )
+        for entry in table
+    }
+    return pages, st.navigation(list(pages.values()), position="hidden")
+
+
+def draw(name: str, table: Sequence[Entry]) -> None:
+    """Draw the name of the atlas, the search box and the links to all pages."""
+    st.html(_SKIP)
+    parts.link(f"**{name}**", table[0].key)
+    if any(entry.key == SEARCH for entry in table):
+        _search_box()
+    with st.container(gap=None, key="navigation"):
+        for section, entries in groupby(table, key=lambda entry: entry.section):
+            if section:
+                st.markdown(f":small[{section}]")
+            for entry in entries:
+                parts.link(entry.title, entry.key)
+
+
+def content_starts() -> None:
+    """Mark where the content starts, for the link that skips to it."""
+    st.html(_CONTENT)
+
+
+def _search_box() -> None:
+    with (
+        st.form("navigation.find", clear_on_submit=True, border=False),
+        st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"),
+    ):
+        words = st.text_input("Search the atlas", type="search", placeholder="Words, names, numbers")
+        asked = st.form_submit_button("", icon=":material/search:", help="Search the atlas")
+    if asked and words and words.strip():
+        parts.go(SEARCH, text=words.strip())
