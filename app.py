@@ -9,6 +9,7 @@ from lanzarote_atlas.dashboard.pages import (
     provisions,
     query,
     recommendations,
+    search,
     sources,
     state,
 )
@@ -24,6 +25,7 @@ PAGES = (
     Entry("sources", "Sources", sources.render, READ),
     Entry("case", "Case", case.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),
+    Entry("search", "Search", search.render, ASK),
 )
 
 if __name__ == "__main__":

@@ -151,12 +151,14 @@ def search(text: Annotated[str, typer.Argument(help="Words to look for.")]) -> N
     from lanzarote_atlas import builds, terms  # noqa: PLC0415
     from lanzarote_atlas import search as index  # noqa: PLC0415
 
-    hits = index.find(builds.required(resources.store_folder()).search_index, text)
-    for hit in hits:
+    found = index.find(builds.required(resources.store_folder()).search_index, text)
+    if found.read_as:
+        typer.echo(f"nothing has these words together; read as: {found.read_as}", err=True)
+    for hit in found.hits:
         typer.echo(f"{terms.compact(hit.iri)}  [{hit.kind}] {hit.label}")
         if hit.snippet:
             typer.echo(f"    {hit.snippet}")
-    if not hits:
+    if not found.hits:
         typer.echo("nothing matched", err=True)
         raise typer.Exit(1)
 

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -218,3 +220,20 @@ def test_no_text_of_a_reader_changes_the_shape_of_a_query(kind, text):
     answer = store.query(bound)
     assert [variable.value for variable in answer.variables] == ["s", "y"]
     assert [tuple(row)[1] for row in answer] == [term]
+
+
+def today():
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
+
+
+def test_a_date_called_today_is_that_of_the_day_of_asking():
+    assert parameter("date").term("today") == ox.Literal(today(), datatype=ox.NamedNode(XSD + "date"))
+
+
+def test_a_query_whose_date_is_today_by_default_is_asked_as_at_today(tmp_path):
+    params = "#+ params: {asAt: {type: date, default: today, help: The day.}}\n"
+    text = "SELECT ?thing { ?thing <http://p> ?day . FILTER (?day <= $asAt) }"
+    (tmp_path / "x.rq").write_text(HEADER + params + text, encoding="utf-8")
+    query = catalogue.read(tmp_path / "x.rq")
+    assert f'"{today()}"' in query.bound({})
+    assert '"2015-03-01"' in query.bound({"asAt": "2015-03-01"})

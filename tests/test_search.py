@@ -18,18 +18,19 @@ def index(tmp_path_factory):
 
 
 def found(index, text):
-    return [hit.label for hit in search.find(index, text)]
+    return [hit.label for hit in search.find(index, text).hits]
 
 
 def test_a_hit_has_address_class_label_and_text(index):
-    (hit,) = search.find(index, "factsheet")
+    (hit,) = search.find(index, "factsheet").hits
     assert hit.iri == "https://w3id.org/lanzarote-atlas/id/source/factsheet"
     assert (hit.kind, hit.label) == ("Source", "Factsheet on Denmark")
 
 
 def test_the_text_around_a_match_is_shown(index):
-    hits = search.find(index, "nationals abroad")
-    assert any("nationals abroad" in hit.snippet for hit in hits)
+    hits = search.find(index, "nationals abroad").hits
+    (hit,) = [hit for hit in hits if "nationals abroad" in hit.snippet]
+    assert [piece.text for piece in hit.around if piece.matched] == ["nationals", "abroad"]
 
 
 def test_words_match_by_their_beginnings_in_any_case_and_order(index):
@@ -56,12 +57,46 @@ def test_diacritics_may_be_left_out_or_written(index):
 
 def test_other_names_and_numbers_find_their_thing(index):
     assert found(index, "Danmark")[0] == "Denmark"
-    assert any("IV-2" in hit.label or hit.iri.endswith("IV-1") for hit in search.find(index, "IV-2"))
+    assert any("IV-2" in hit.label or hit.iri.endswith("IV-1") for hit in search.find(index, "IV-2").hits)
 
 
 @pytest.mark.parametrize("slip", ["factshet", "fcatsheet", "Lanzerote", "Denmarkk"])
 def test_a_slip_of_the_keyboard_still_finds_its_thing(index, slip):
     assert found(index, slip)
+    assert search.find(index, slip).read_as in ("factsheet", "lanzarote", "denmark")
+
+
+def test_what_was_written_well_is_not_read_as_something_else(index):
+    assert search.find(index, "factsheet denm").read_as == ""
+
+
+def test_one_slip_among_right_words_is_mended_alone(index):
+    assert found(index, "factshet denmark") == ["Factsheet on Denmark"]
+    assert search.find(index, "factshet denmark").read_as == "factsheet denmark"
+
+
+def test_words_that_never_stand_together_are_looked_for_apart(index):
+    result = search.find(index, "factsheet province")
+    assert len(result.hits) > 1
+    assert result.read_as == "factsheet or province"
+
+
+@pytest.mark.parametrize("number", ["IV-22", "2O1"])
+def test_a_number_is_never_read_as_another(index, number):
+    assert "IV-1" not in found(index, number)
+
+
+def test_kinds_are_counted_and_can_be_chosen(index):
+    every = search.find(index, "denmark")
+    assert sum(every.kinds.values()) == len(every.hits)
+    states = search.find(index, "denmark", kind="State")
+    assert [hit.label for hit in states.hits] == ["Denmark"]
+    assert states.kinds == every.kinds
+
+
+def test_a_long_answer_comes_in_pages(index):
+    every = search.find(index, "denmark").hits
+    assert search.find(index, "denmark", most=2, skip=1).hits == every[1:3]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\"'()*:^-+", "→", "\x00"])
@@ -93,11 +128,12 @@ def test_signs_of_the_query_language_are_only_text(index, text):
 
 @given(st.text())
 def test_any_text_can_be_looked_for(index, text):
-    assert isinstance(search.find(index, text), list)
+    result = search.find(index, text)
+    assert len(result.hits) == sum(result.kinds.values())
 
 
 def test_no_more_hits_than_asked_for(index):
-    assert len(search.find(index, "e", most=2)) <= 2
+    assert len(search.find(index, "d", most=2).hits) == 2
 
 
 def test_a_missing_or_broken_index_says_how_to_make_one(tmp_path):

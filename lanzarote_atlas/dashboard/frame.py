@@ -36,18 +36,23 @@ def show(table: Sequence[Entry]) -> None:
     st.session_state[parts.PAGES] = pages
     st.session_state[parts.DRAWN] = Counter()
     st.html(_STYLE)
-    try:
-        source = store.origin()
-        with st.sidebar:
-            _sidebar(source, table)
-        with st.container(width=1080):
+    with st.container(width=1080):
+        try:
+            source = store.origin()
+        except AtlasError as error:
+            st.title(NAME, anchor=False)
+            parts.failed(str(error))
+            return
+        try:
+            with st.sidebar:
+                _sidebar(source, table)
             navigation.content_starts()
             _tell_of_new_build(source)
             _tell_of_slips()
             _tell_of_date()
             page.run()
-    except AtlasError as error:
-        parts.failed(str(error))
+        except AtlasError as error:
+            parts.failed(str(error))
 
 
 def state() -> tuple[str, str]:
@@ -71,7 +76,7 @@ def language() -> str:
 def state_names() -> dict[str, str]:
     """Return name by code of all States compared, in the reader's language and its alphabet."""
     spoken = language()
-    names = {row["code"]: state_name(row["code"]) for row in store.ask("states").rows}
+    names = {code: state_name(code) for code in store.state_names()}
     return dict(sorted(names.items(), key=lambda pair: text.alphabetical(pair[1], spoken)))
 
 
@@ -82,15 +87,19 @@ def state_name(state: str) -> str:
     """
     code = terms.local_name(state)
     spoken = language()
-    return _english().get(code, code) if spoken == "en" else text.state_name(code, spoken)
+    return store.state_names().get(code, code) if spoken == "en" else text.state_name(code, spoken)
 
 
-def _english() -> dict[str, str]:
-    return {row["code"]: row["label"] for row in store.ask("states").rows}
+def in_language(label: str) -> str:
+    """Return a State's English name in the reader's language; any other label stays as it is."""
+    if language() == "en":
+        return label
+    code = next((code for code, name in store.state_names().items() if name == label), "")
+    return state_name(code) if code else label
 
 
 def _home() -> str:
-    codes = _english()
+    codes = store.state_names()
     return parts.HOME_STATE if parts.HOME_STATE in codes else next(iter(codes), "")
 
 

@@ -59,7 +59,7 @@ def draw(name: str, table: Sequence[Entry]) -> None:
     with st.container(gap=None, key="navigation"):
         for section, entries in groupby(table, key=lambda entry: entry.section):
             if section:
-                st.markdown(f":small[{section}]")
+                st.markdown(section)
             for entry in entries:
                 parts.link(entry.title, entry.key)
 

@@ -103,10 +103,22 @@ def stand() -> Stand:
     return source if source.as_at else replace(source, as_at=address.today())
 
 
+def search_index() -> Path | None:
+    """Return the search index of the build; None where an endpoint answers, which has none."""
+    source = origin()
+    return builds.required(resources.store_folder()).search_index if source.build_id else None
+
+
 def words() -> dict[tuple[str, str], Word]:
     """Return every concept by scheme and name, and every class and property under the scheme ""."""
     source = origin()
     return _words(source.place, source.build_id)
+
+
+def state_names() -> dict[str, str]:
+    """Return the English name of every State compared, by its code, as the graph gives it."""
+    source = origin()
+    return _state_names(source.place, source.build_id)
 
 
 def word(scheme: str, name: str) -> Word:
@@ -132,6 +144,11 @@ def _from_build(place: str, build_id: str, name: str, given: tuple[tuple[str, st
 @st.cache_data(max_entries=_ANSWERS, ttl=_ENDPOINT_SECONDS, show_spinner=False)
 def _from_endpoint(place: str, name: str, given: tuple[tuple[str, str], ...]) -> Answered:
     return _answer(_open(place, ""), name, given)
+
+
+@st.cache_resource(max_entries=2, ttl=_ENDPOINT_SECONDS, show_spinner=False)
+def _state_names(place: str, build_id: str) -> dict[str, str]:  # noqa: ARG001 - the key of the cache
+    return {row["code"]: row["label"] for row in ask("states").rows}
 
 
 @st.cache_resource(max_entries=2, ttl=_ENDPOINT_SECONDS, show_spinner=False)

@@ -51,6 +51,8 @@ GOOD = [
     ("query", {}),
     ("query", {"query": "recommendations", "level": "request"}),
     ("query", {"query": "provision-links", "provision": "cets-201/art-25/2"}),
+    ("search", {}),
+    ("search", {"text": "grooming"}),
 ]
 BAD = [
     ("", {"state": "XXX"}, "XXX"),

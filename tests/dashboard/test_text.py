@@ -75,3 +75,23 @@ def test_a_thing_leads_to_its_page() -> None:
 
 def test_parameters_of_a_link_are_encoded() -> None:
     assert text.href("provisions", {"provision": "a b&c/1"}) == "provisions?provision=a+b%26c%2F1"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Switzerland"), ("da", "Schweiz"), ("fr", "Suisse")])
+def test_states_are_named_in_three_languages(language, name) -> None:
+    assert text.state_name("CHE", language) == name
+
+
+def test_a_code_that_the_cldr_does_not_know_stays() -> None:
+    assert text.state_name("QQQ", "da") == "QQQ"
+
+
+def test_the_danish_alphabet_ends_in_its_own_letters() -> None:
+    names = ["Østrig", "Åland", "Ægypten", "Sverige", "Zimbabwe"]
+    in_order = sorted(names, key=lambda name: text.alphabetical(name, "da"))
+    assert in_order == ["Sverige", "Zimbabwe", "Ægypten", "Østrig", "Åland"]
+    assert sorted(["États", "Fidji", "Autriche"], key=lambda name: text.alphabetical(name, "fr")) == [
+        "Autriche",
+        "États",
+        "Fidji",
+    ]

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, marks, parts, route, store
+from lanzarote_atlas.dashboard import address, frame, marks, parts, route, store
 from lanzarote_atlas.dashboard.citations import Cited, gather
 from lanzarote_atlas.dashboard.text import date, lines, linked_all, number, number_line, plain, sentence
 
@@ -116,7 +116,11 @@ def _entries(found: list[Cited], empty: str) -> None:
         body = (
             plain(cited["summary"]) + (f"  \nFigures: {facts}" if facts else "") + parts.note(cited["note"])
         )
-        parts.entry(": ".join(filter(None, (cited["state"] or when, f"**{plain(title)}**"))), body, foot)
+        parts.entry(
+            ": ".join(filter(None, (frame.in_language(cited["state"]) or when, f"**{plain(title)}**"))),
+            body,
+            foot,
+        )
     if not found:
         st.markdown(empty)
 

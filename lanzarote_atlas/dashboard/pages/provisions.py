@@ -46,7 +46,7 @@ def render() -> None:
 
 
 def _title(row: dict[str, str]) -> str:
-    owner = f"{row['state']}: " if row["state"] else ""
+    owner = f"{frame.in_language(row['state'])}: " if row["state"] else ""
     return f"{owner}{short(row['title'], 90)}"
 
 
@@ -132,7 +132,7 @@ def _provision(provision: str) -> None:
     st.markdown(plain(told["summary"]) or "The atlas has no summary of this text.")
     facts = [
         plain(sentence(told["kind"])) + " of " + plain(short(told["instrumentTitle"], 100)),
-        plain(told["state"]),
+        plain(frame.in_language(told["state"])),
         plain(told["stage"]),
         f"from {date(told['from'])}" if told["from"] else "",
         f"until {date(told['to'])}" if told["to"] else "",
@@ -198,7 +198,7 @@ def _links(provision: str) -> None:
 
 def _link(cited: Cited) -> None:
     with st.container(border=True, gap="xsmall"):
-        target = page_of(cited["thing"]) or _page_of_fact(cited["thing"])
+        target = page_of(cited["thing"])
         if target:
             parts.link(f"**{plain(cited['label'])}**", target[0], **target[1])
         else:
@@ -212,23 +212,3 @@ def _link(cited: Cited) -> None:
 def _is_of(iri: str, code: str) -> bool:
     """Return whether a thing is one State's: its address says so after the kind."""
     return terms.compact(iri).split("/")[2:3] == [code]
-
-
-def _page_of_fact(iri: str) -> tuple[str, dict[str, str]] | None:
-    """Return the page on which a fact of a State or case stands, where the fact has no page of its own."""
-    local = terms.compact(iri)
-    if local.startswith("vocabulary/criterion/jurisdiction."):
-        return "jurisdiction", {"criterion": terms.local_name(iri)}
-    kind, _, rest = local.removeprefix("id/").partition("/")
-    state = rest.split("/")[0]
-    if kind == "assessment" and "/jurisdiction." in rest:
-        return "jurisdiction", {"state": state, "criterion": rest.split("/")[1]}
-    part = {
-        "assessment": "positions",
-        "observation": "observations",
-        "measure": "measures",
-        "reservation": "standing",
-    }
-    if kind in part and state.isupper():
-        return "state", {"state": state, "part": part[kind]}
-    return ("case", {"case": state}) if kind in {"decision", "event"} else None

@@ -98,13 +98,14 @@ def _state_of_reference(parameter: Parameter) -> str | None:
 def _things(kind: str) -> dict[str, str]:
     """Return id and label of the things of a kind, for the kinds of which the catalogue has a list."""
     lists = {
-        "state": ("states", "state", "label"),
         "recommendation": ("recommendation-numbers", "recommendation", "called"),
         "instrument": ("instruments", "instrument", "title"),
         "provision": ("provisions", "provision", "citedAs"),
         "source": ("sources", "source", "title"),
         "case": ("cases", "case", "title"),
     }
+    if kind == "state":
+        return frame.state_names()
     if kind not in lists:
         return {}
     name, key, label = lists[kind]

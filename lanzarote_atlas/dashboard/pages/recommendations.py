@@ -105,7 +105,7 @@ def _card(cited: Cited) -> None:
             parts.link(f"**{_called(cited['numbers'])}**", "recommendations", recommendation=number)
             st.markdown(
                 f"{marks.level(cited['levelName'])} {marks.status(cited['statusName'])} "
-                f"to {plain(cited['addresseeLabel'])}",
+                f"to {plain(frame.in_language(cited['addresseeLabel']))}",
                 width="content",
             )
         st.markdown(plain(cited["summary"]))
@@ -137,8 +137,10 @@ def _story(number: str) -> None:
 
 
 def _facts(told: Cited, rows: list[dict[str, str]]) -> str:
-    named = ", ".join(dict.fromkeys(row["named"] for row in rows if row["named"]))
-    addressed = plain(sentence(told["addresseeLabel"])) + (f" ({plain(named)} named)" if named else "")
+    named = ", ".join(dict.fromkeys(frame.in_language(row["named"]) for row in rows if row["named"]))
+    addressed = plain(sentence(frame.in_language(told["addresseeLabel"]))) + (
+        f" ({plain(named)} named)" if named else ""
+    )
     level = store.word("obligation-level", told["levelName"])
     return listed(
         (
@@ -175,7 +177,10 @@ def _observations(number: str) -> None:
         parts.entry(
             f"{marks.polarity(cited['polarity'])} **{plain(cited['topic'])}**",
             plain(cited["summary"]) + parts.note(cited["note"]),
-            parts.joined(f"Noted of {plain(cited['state']) or 'all Parties'}", f"Source: {cited.line()}"),
+            parts.joined(
+                f"Noted of {plain(frame.in_language(cited['state'])) or 'all Parties'}",
+                f"Source: {cited.line()}",
+            ),
         )
     if not found:
         st.markdown("No observation on record is tied to this text by the source.")
@@ -235,8 +240,9 @@ def _positions(number: str, code: str, name: str) -> None:
 
 def _position(cited: Cited) -> None:
     confined = f", for {cited['principle']}" if cited["principle"] else ""
+    state = plain(frame.state_name(cited["state"]))
     parts.entry(
-        f"{marks.position(cited['value'], cited['valueLabel'])} **{plain(cited['stateLabel'])}**: "
+        f"{marks.position(cited['value'], cited['valueLabel'])} **{state}**: "
         + plain(cited["criterionLabel"] + confined),
         plain(cited["summary"]),
         parts.joined(linked_all(cited["provisions"]) or "no provision named", f"Source: {cited.line()}"),

@@ -8,7 +8,7 @@ from itertools import groupby
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, marks, parts, store
+from lanzarote_atlas.dashboard import address, frame, marks, parts, store
 from lanzarote_atlas.dashboard.citations import place
 from lanzarote_atlas.dashboard.text import date, linked, number, plain, sentence
 
@@ -35,7 +35,7 @@ def _list(answer: store.Answered) -> None:
         "it.",
     )
     grades = parts.options("evidence-grade")
-    states = {row["code"]: row["label"] for row in store.ask("states").rows}
+    states = frame.state_names()
     left, middle, right = st.columns(3)
     with left:
         words = address.search_box(
@@ -122,7 +122,7 @@ def _label(row: dict[str, str]) -> str:
     """Return what a fact is called; a position by its State and criterion."""
     if row["kind"] == "Assessment":
         state, _, rest = terms.local_name(row["fact"]).partition("/")
-        return plain(f"{state}: {store.word('criterion', rest.split('/')[0]).label}")
+        return plain(f"{frame.state_name(state)}: {store.word('criterion', rest.split('/')[0]).label}")
     return linked(row["label"], row["fact"])
 
 
