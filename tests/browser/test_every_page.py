@@ -1,0 +1,132 @@
+"""What every page of the table keeps to, a new one too: accessible, quiet, narrow, and usable without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+import app
+
+pytestmark = pytest.mark.browser
+
+PATHS = tuple("" if place == 0 else entry.key for place, entry in enumerate(app.PAGES))
+DEEPER = (
+    "state?part=positions&state=SWE&at=2015-03-01&names=fr",
+    "recommendations?recommendation=II-3",
+    "provisions?provision=cets-201/art-25/2",
+    "query?query=recommendations",
+    "search?text=grooning",
+    "search?text=zxqy",
+)
+"""Views within pages whose widgets differ from those of the page as it opens."""
+EVERY = (*PATHS, *DEEPER)
+BAD = "at=yesterday&names=xx&state=XXX&colour=red"
+
+
+def open_page(page, address, path) -> None:
+    page.goto(address + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def serious(results) -> list[str]:
+    """Return one line for each serious or critical finding of axe: rule, help, and the first elements."""
+    return [
+        f"{finding['id']}: {finding['help']}: {[node['html'][:160] for node in finding['nodes'][:3]]}"
+        for finding in results.response["violations"]
+        if finding["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", EVERY)
+def test_axe_finds_nothing_serious(page, address, path, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, address, path)
+    assert serious(Axe().run(page)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_unfolds(page, address, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, address, "state")
+    page.get_by_text("Query, download, cite").first.click()
+    expect(page.get_by_role("button", name="JSON-LD")).to_be_visible()
+    assert serious(Axe().run(page)) == []
+    page.get_by_role("button", name="Cite", exact=False).first.click()
+    expect(page.get_by_role("tab", name="BibTeX").last).to_be_visible()
+    assert serious(Axe().run(page)) == []
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_the_console_stays_quiet(page, address, path) -> None:
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "console",
+        lambda line: said.append(f"{line.text} {line.location['url']}") if line.type == "error" else None,
+    )
+    open_page(page, address, path)
+    # Opened at a page's own address, Streamlit first asks there for what it finds at the root.
+    assert [line for line in said if "/_stcore/" not in line] == []
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_a_phone_needs_no_sideways_scrolling(page, address, path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, address, path)
+    for element in (page.get_by_test_id("stMain"), page.locator("html")):
+        assert element.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_bad_address_gets_plain_messages(page, address, path) -> None:
+    open_page(page, address, f"{path}?{BAD}")
+    for word in ("yesterday", "xx", "XXX", "colour"):
+        expect(page.get_by_test_id("stAlert").filter(has_text=word).first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_every_page_is_reached_by_the_keyboard_alone(page, address) -> None:
+    """From the first page, with nothing but Tab and Enter, each page of the table opens."""
+    for entry in app.PAGES[1:]:
+        open_page(page, address, "")
+        tab_to(page, entry.title)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{entry.key}*")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_keyboard_can_skip_to_the_content(page, address) -> None:
+    open_page(page, address, "jurisdiction")
+    tab_to(page, "Skip to the content")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = "document.querySelector('[data-testid=stMain]').contains(document.activeElement)"
+    assert page.evaluate(inside)
+
+
+def test_the_keyboard_finds_opens_and_shares_a_result(page, address) -> None:
+    open_page(page, address, "")
+    page.get_by_role("searchbox", name="Search the atlas").or_(
+        page.get_by_label("Search the atlas")
+    ).first.focus()
+    page.keyboard.type("grooning")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*text=grooning*")
+    expect(page.get_by_text("grooming").first).to_be_visible()
+
+
+def tab_to(page, text) -> None:
+    """Press Tab until what is in focus has this text; fail where it is never reached."""
+    page.evaluate("document.activeElement?.blur()")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement?.innerText?.trim()") == text:
+            return
+    pytest.fail(f"no Tab leads to {text!r}")
