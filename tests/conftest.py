@@ -16,9 +16,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> builds.Build:
-    """A build of the project's own data."""
-    return build.build(resources.project() / "data", tmp_path_factory.mktemp("build")).build
+def built(pytestconfig: pytest.Config) -> builds.Build:
+    """A build of the project's own data, kept in pytest's cache until what it is made from changes."""
+    return build.build(resources.project() / "data", pytestconfig.cache.mkdir("build")).build
 
 
 @pytest.fixture(scope="session")
