@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("LANZAROTE_ENDPOINT_PASSWORD", "", "Password for the endpoint."),
     Setting("LANZAROTE_QUERY_SECONDS", "10", "Longest time that an endpoint may take to answer, in seconds."),
     Setting("LANZAROTE_QUERY_ROWS", "50000", "Most rows that a query may return."),
+    Setting("LANZAROTE_QUERY_BYTES", "100000000", "Most bytes that an endpoint's answer may have."),
 )
 
 
@@ -55,6 +56,7 @@ class Settings:
     endpoint_password: str
     query_seconds: float
     query_rows: int
+    query_bytes: int
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -72,6 +74,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         endpoint_password=text["LANZAROTE_ENDPOINT_PASSWORD"],
         query_seconds=_positive("LANZAROTE_QUERY_SECONDS", text),
         query_rows=_whole("LANZAROTE_QUERY_ROWS", text),
+        query_bytes=_whole("LANZAROTE_QUERY_BYTES", text),
     )
 
 

@@ -1,14 +1,14 @@
 """A remote SPARQL 1.1 endpoint behind the same protocol as the embedded store, through SPARQLWrapper.
 
-Reads are idempotent, so a request that fails in passing is tried again, a bounded number of times with a
-growing pause; a query that the endpoint rejects is not.
+SPARQLWrapper knows the protocol; the request goes through `transport`, which guards password, time and size.
+A query reads only, so a request that fails in passing is tried again; one that the endpoint rejects is not.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -16,88 +16,140 @@ from urllib.error import HTTPError
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import (
-    EndPointInternalError,
-    EndPointNotFound,
-    QueryBadFormed,
-    SPARQLWrapperException,
-    Unauthorized,
-)
 
 from lanzarote_atlas import settings, terms
 from lanzarote_atlas.errors import QueryError, StoreError
-from lanzarote_atlas.store import Answer, Table, Triples, sparql_text
+from lanzarote_atlas.store import Answer, Row, Table, Term, Triples, sparql_text, transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from urllib.request import Request
 
-_TRIES = 3
-_FIRST_PAUSE = 0.2
 _GRAPH_FORMS = {"CONSTRUCT", "DESCRIBE"}
+_REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+_BOOLEANS = {"1": "true", "0": "false"}
+_BOOLEAN = ox.NamedNode(terms.XSD + "boolean")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs of one build in an engine that may hold several; `publication` says how they are named."""
+
+    default_graph: str
+    """What a plain query sees: the union of the build's graphs, each triple once."""
+    named_graphs: tuple[str, ...]
+    shown: str
+    """How the addresses of graphs begin for readers …"""
+    stored: str
+    """… and how in the engine."""
 
 
 class RemoteStore:
     """Answers queries from the endpoint at `address`; credentials and limits come from the settings."""
 
-    def __init__(self, address: str, pause: Callable[[float], None] = time.sleep) -> None:
-        """Keep the address; nothing is sent before the first query."""
-        if not address.startswith(("http://", "https://")):
-            message = f"endpoint {address!r} is not an http address"
-            raise StoreError(message)
+    def __init__(
+        self,
+        address: str,
+        pause: Callable[[float], None] = time.sleep,
+        *,
+        dataset: Dataset | None = None,
+        build_id: str = "",
+    ) -> None:
+        """Keep the address, and the graphs of the build to ask; nothing is sent before the first query."""
+        known = settings.current()
+        credentials = transport.Credentials(known.endpoint_user, known.endpoint_password)
+        self._transport = transport.Transport(address, credentials, pause)
         self._address = address
-        self._pause = pause
+        self._dataset = dataset
+        self._build_id = build_id
 
     @property
     def build_id(self) -> str:
-        """Empty: an endpoint does not say which build it serves."""
-        return ""
+        """The build that answers; empty where the endpoint holds none that was published to it."""
+        return self._build_id
 
     def query(self, query: str) -> Answer:
         """Answer a query; raise QueryError where it is rejected, StoreError where no endpoint answers it."""
         sparql_text.refuse_unsafe(query)
         form = sparql_text.form(query)
-        body = self._send(_with_prefixes(query), form)
+        reply = self._send(_with_prefixes(query), form)
+        if "S1TAT" in reply.headers.get("X-SQL-State", ""):
+            # Virtuoso answers with what it has found when its own time is over, and says so only here.
+            message = f"{self._address} answered in part only: the query took it too long"
+            raise StoreError(message)
         try:
-            return _read(body, form, settings.current().query_rows)
+            answer = _read(self._as_shown(reply.body), form, settings.current().query_rows)
         except (ValueError, SyntaxError, TypeError, KeyError) as error:
-            message = f"{self._address} sent no SPARQL answer: {_first_line(error)}; check the address"
+            message = f"{self._address} sent no SPARQL answer: {_first_line(str(error))}; check the address"
+            raise StoreError(message) from error
+        cut = "X-SPARQL-MaxRows" in reply.headers  # Virtuoso's own limit
+        return (
+            Table(answer.columns, answer.rows, truncated=True)
+            if cut and isinstance(answer, Table)
+            else answer
+        )
+
+    def _send(self, query: str, form: str) -> transport.Reply:
+        known = settings.current()
+        try:
+            return self._transport.read(
+                lambda: self._request(query, form), known.query_seconds, known.query_bytes
+            )
+        except HTTPError as error:
+            raise self._refusal(error) from error
+        except (OSError, HTTPException) as error:
+            message = f"{self._address} does not answer: {transport.explained(error)}"
             raise StoreError(message) from error
 
-    def _send(self, query: str, form: str) -> bytes:
-        for attempt in range(_TRIES):
-            try:
-                return bytes(self._wrapper(query, form).query().response.read())
-            except QueryBadFormed as error:
-                message = f"the endpoint rejects the query: {_said_by(error)}"
-                raise QueryError(message) from error
-            except (Unauthorized, EndPointNotFound) as error:
-                message = f"{self._address} refuses: {_first_line(error)}; check address, user and password"
-                raise StoreError(message) from error
-            except (SPARQLWrapperException, OSError, HTTPException) as error:
-                if attempt + 1 == _TRIES or not _passing(error):
-                    message = f"{self._address} does not answer: {_said_by(error)}"
-                    raise StoreError(message) from error
-            self._pause(_FIRST_PAUSE * 2**attempt)
-        raise AssertionError  # the loop returns or raises
-
-    def _wrapper(self, query: str, form: str) -> SPARQLWrapper:
+    def _request(self, query: str, form: str) -> Request:
         known = settings.current()
-        wrapper = SPARQLWrapper(self._address)
+        wrapper = _Wrapper(self._address)
         wrapper.setMethod(POST)
-        wrapper.setTimeout(max(1, round(known.query_seconds)))
-        wrapper.setQuery(query)
+        wrapper.setQuery(self._as_stored(query))
         wrapper.queryType = form  # its own guess reads words in comments, and would send an update as one
         wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)
         if known.endpoint_user:
             wrapper.setCredentials(known.endpoint_user, known.endpoint_password)
-        return wrapper
+        self._name_graphs(wrapper, query)
+        return wrapper.request()
+
+    def _name_graphs(self, wrapper: SPARQLWrapper, query: str) -> None:
+        words = {token.upper() for kind, token in sparql_text.tokens(query) if kind == "word"}
+        if self._dataset is None or "FROM" in words:
+            return
+        wrapper.addDefaultGraph(self._dataset.default_graph)
+        for graph in self._dataset.named_graphs if "GRAPH" in words else ():
+            wrapper.addNamedGraph(graph)
+
+    def _as_stored(self, query: str) -> str:
+        if self._dataset is None:
+            return query
+        shown, stored = f"<{self._dataset.shown}", f"<{self._dataset.stored}"
+        return "".join(
+            stored + token.removeprefix(shown) if kind == "iri" and token.startswith(shown) else token
+            for kind, token in sparql_text.tokens(query)
+        )
+
+    def _as_shown(self, body: bytes) -> bytes:
+        if self._dataset is None:
+            return body
+        return body.replace(self._dataset.stored.encode(), self._dataset.shown.encode())
+
+    def _refusal(self, error: HTTPError) -> QueryError | StoreError:
+        said = transport.said_by(error)
+        if error.code == HTTPStatus.BAD_REQUEST:
+            return QueryError(f"the endpoint rejects the query: {said}")
+        if error.code in _REFUSED:
+            return StoreError(f"{self._address} refuses: {said}; check address, user and password")
+        return StoreError(f"{self._address} does not answer: {said}")
 
 
-def _passing(error: Exception) -> bool:
-    """Tell whether a failure may be gone the next time: no answer, a server's fault, or too many requests."""
-    if isinstance(error, HTTPError):
-        return error.code >= HTTPStatus.INTERNAL_SERVER_ERROR or error.code == HTTPStatus.TOO_MANY_REQUESTS
-    return isinstance(error, EndPointInternalError | OSError | HTTPException)
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper up to the request: sent by itself, it would take a password along to any host."""
+
+    def request(self) -> Request:
+        request: Request = self._createRequest()
+        return request
 
 
 def _with_prefixes(query: str) -> str:
@@ -117,18 +169,21 @@ def _read(body: bytes, form: str, most: int) -> Answer:
         message = "a truth value instead of rows"
         raise TypeError(message)
     columns = tuple(variable.value for variable in solutions.variables)
-    rows = [tuple(solution) for solution in solutions]
+    rows = list(_rows(solutions, most + 1))
     return Table(columns, rows[:most], truncated=len(rows) > most)
 
 
-def _said_by(error: Exception) -> str:
-    """Return the first line that the endpoint sent with its refusal, else that of the error."""
-    shown = str(error).partition("Response:\n")[2]
-    if not shown.startswith(("b'", 'b"')):
-        return _first_line(error)
-    sent = bytes(ast.literal_eval(shown)).decode("utf-8", "replace").strip()
-    return sent.splitlines()[0] if sent else _first_line(error)
+def _rows(solutions: ox.QuerySolutions, most: int) -> Iterator[Row]:
+    for _, solution in zip(range(most), solutions, strict=False):
+        yield tuple(_canonical(term) for term in solution)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def _canonical(term: Term | None) -> Term | None:
+    """Return a truth value in its canonical form: Virtuoso writes 1 and 0."""
+    if isinstance(term, ox.Literal) and term.datatype == _BOOLEAN and term.value in _BOOLEANS:
+        return ox.Literal(_BOOLEANS[term.value], datatype=_BOOLEAN)
+    return term
+
+
+def _first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0]

@@ -99,7 +99,7 @@ def test_an_address_of_another_kind_is_refused(address):
         RemoteStore(address)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_failure_in_passing_is_tried_again(remote, endpoint, pauses, status):
     endpoint.will(status, "busy")
     assert len(remote.query(SELECT).rows) == 1
@@ -134,7 +134,7 @@ def test_what_the_server_says_of_its_failure_is_told(remote, endpoint):
     ("text", "told"),
     [
         ("expected ORDER at 1:9\nmore", r"expected ORDER at 1:9$"),
-        ("", "probably the SPARQL query is badly formed"),
+        ("", "400 Bad Request"),
     ],
 )
 def test_a_rejected_query_is_a_query_error_and_not_tried_again(remote, endpoint, text, told):
@@ -170,12 +170,12 @@ def test_no_server_is_a_store_error_with_the_address(remote, endpoint, pauses):
 
 def test_an_endpoint_that_takes_too_long_is_a_store_error(remote, endpoint, monkeypatch):
     set_to(monkeypatch, LANZAROTE_QUERY_SECONDS="0.3")
-    monkeypatch.setattr("lanzarote_atlas.store.remote._TRIES", 1)
     endpoint.will(200, ROWS, JSON, seconds=1.5)
     started = time.perf_counter()
     with pytest.raises(StoreError, match="timed out"):
         remote.query(SELECT)
     assert time.perf_counter() - started < 1.4
+    assert len(endpoint.requests) == 1, "a query that takes too long would only load the engine again"
 
 
 @pytest.mark.parametrize(
