@@ -114,6 +114,26 @@ def check(
 
 
 @cli.command()
+def publish(
+    endpoint: Annotated[str, typer.Option("--endpoint", help="SPARQL endpoint of the engine.")],
+    graph_store: Annotated[
+        str, typer.Option("--graph-store", help="Where it takes graphs.", show_default="from the endpoint")
+    ] = "",
+) -> None:
+    """Load the build into a remote engine; readers see the build before until the new one is whole."""
+    from lanzarote_atlas import builds  # noqa: PLC0415
+    from lanzarote_atlas import publish as publisher  # noqa: PLC0415
+
+    build = builds.required(resources.store_folder())
+    with _progress(publisher.STEPS) as note:
+        outcome = publisher.publish(build, publisher.Engine.at(endpoint, graph_store), note)
+    state = "published" if outcome.sent else "nothing changed"
+    size = f"{outcome.triples:,} triples in {outcome.graphs} graphs"
+    typer.echo(f"{state}: {size}, {outcome.sent} sent, {outcome.removed} of older builds removed")
+    typer.echo(f"default graph: {outcome.publication.address}")
+
+
+@cli.command()
 def query(
     name: Annotated[str, typer.Argument(help="Named query, file ending in .rq, or - for standard input.")],
     parameter: Annotated[list[str] | None, typer.Option("-p", help="name=value, as often as needed.")] = None,
@@ -216,9 +236,9 @@ def _data(given: Path | None) -> Path:
 def _store(endpoint: str | None) -> Store:
     address = endpoint or settings.current().endpoint
     if address:
-        from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415
+        from lanzarote_atlas import publication  # noqa: PLC0415
 
-        return RemoteStore(address)
+        return publication.opened(address)
     from lanzarote_atlas import builds  # noqa: PLC0415
     from lanzarote_atlas.store.embedded import EmbeddedStore  # noqa: PLC0415
 

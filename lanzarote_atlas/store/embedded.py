@@ -36,10 +36,10 @@ class EmbeddedStore:
         self._prefixes = terms.prefixes()
 
     @classmethod
-    def open(cls, folder: Path, build_id: str) -> EmbeddedStore:
+    def open(cls, folder: Path, build_id: str, most: int | None = None) -> EmbeddedStore:
         """Open the store of a build, read only; raise StoreError where there is none."""
         try:
-            return cls(ox.Store.read_only(str(folder)), build_id)
+            return cls(ox.Store.read_only(str(folder)), build_id, most)
         except OSError as error:
             message = f"no readable store at {folder}: {error}; run `lanzarote build`"
             raise StoreError(message) from error

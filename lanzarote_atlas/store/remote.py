@@ -44,6 +44,25 @@ class Dataset:
     """… and how in the engine."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may take: seconds, rows and bytes."""
+
+    seconds: float
+    rows: int
+    bytes: int
+
+    @classmethod
+    def of_readers(cls) -> Limits:
+        """Return the limits of the settings."""
+        known = settings.current()
+        return cls(known.query_seconds, known.query_rows, known.query_bytes)
+
+
+OWN_WORK = Limits(300.0, 10_000_000, 1_000_000_000)
+"""For the atlas's own counting, which a reader's settings must not cut short."""
+
+
 class RemoteStore:
     """Answers queries from the endpoint at `address`; credentials and limits come from the settings."""
 
@@ -54,14 +73,19 @@ class RemoteStore:
         *,
         dataset: Dataset | None = None,
         build_id: str = "",
+        limits: Limits | None = None,
     ) -> None:
-        """Keep the address, and the graphs of the build to ask; nothing is sent before the first query."""
+        """Keep the address, and the graphs of the build to ask; nothing is sent before the first query.
+
+        Answers have the `limits`, else those of the settings.
+        """
         known = settings.current()
         credentials = transport.Credentials(known.endpoint_user, known.endpoint_password)
         self._transport = transport.Transport(address, credentials, pause)
         self._address = address
         self._dataset = dataset
         self._build_id = build_id
+        self._limits = limits
 
     @property
     def build_id(self) -> str:
@@ -78,7 +102,7 @@ class RemoteStore:
             message = f"{self._address} answered in part only: the query took it too long"
             raise StoreError(message)
         try:
-            answer = _read(self._as_shown(reply.body), form, settings.current().query_rows)
+            answer = _read(self._as_shown(reply.body), form, self._most.rows)
         except (ValueError, SyntaxError, TypeError, KeyError) as error:
             message = f"{self._address} sent no SPARQL answer: {_first_line(str(error))}; check the address"
             raise StoreError(message) from error
@@ -89,12 +113,14 @@ class RemoteStore:
             else answer
         )
 
+    @property
+    def _most(self) -> Limits:
+        return self._limits or Limits.of_readers()
+
     def _send(self, query: str, form: str) -> transport.Reply:
-        known = settings.current()
+        most = self._most
         try:
-            return self._transport.read(
-                lambda: self._request(query, form), known.query_seconds, known.query_bytes
-            )
+            return self._transport.read(lambda: self._request(query, form), most.seconds, most.bytes)
         except HTTPError as error:
             raise self._refusal(error) from error
         except (OSError, HTTPException) as error:
@@ -110,25 +136,26 @@ class RemoteStore:
         wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)
         if known.endpoint_user:
             wrapper.setCredentials(known.endpoint_user, known.endpoint_password)
-        self._name_graphs(wrapper, query)
         return wrapper.request()
 
-    def _name_graphs(self, wrapper: SPARQLWrapper, query: str) -> None:
-        words = {token.upper() for kind, token in sparql_text.tokens(query) if kind == "word"}
-        if self._dataset is None or "FROM" in words:
-            return
-        wrapper.addDefaultGraph(self._dataset.default_graph)
-        for graph in self._dataset.named_graphs if "GRAPH" in words else ():
-            wrapper.addNamedGraph(graph)
-
     def _as_stored(self, query: str) -> str:
+        """Return the query as the engine holding several builds has to be asked.
+
+        The dataset stands in the query, not in the protocol's parameters: Virtuoso repeats those as headers,
+        more than a client takes. A query that names its own graphs keeps them.
+        """
         if self._dataset is None:
             return query
         shown, stored = f"<{self._dataset.shown}", f"<{self._dataset.stored}"
-        return "".join(
+        asked = "".join(
             stored + token.removeprefix(shown) if kind == "iri" and token.startswith(shown) else token
             for kind, token in sparql_text.tokens(query)
         )
+        words = sparql_text.words(query)
+        if "FROM" in words:
+            return asked
+        named = self._dataset.named_graphs if "GRAPH" in words else ()
+        return sparql_text.with_dataset(asked, self._dataset.default_graph, named)
 
     def _as_shown(self, body: bytes) -> bytes:
         if self._dataset is None:

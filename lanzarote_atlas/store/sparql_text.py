@@ -15,7 +15,7 @@ from lanzarote_atlas import terms
 from lanzarote_atlas.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lanzarote_atlas.store import Term
 
@@ -43,6 +43,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _STRING = ox.NamedNode(terms.XSD + "string")
+_ENDS_CLAUSE = {"WHERE", "{", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
+_DEPTH = {"{": 1, "(": 1, "}": -1, ")": -1}
 _PROLOGUE = {"BASE", "PREFIX"}
 _GAP = r"(?:\s|\#[^\r\n]*[\r\n])*+"
 # Engines differ in where a word, an address or a comment begins (`.SERVICE:x`, `1<2)SERVICE#>`), so a call is
@@ -100,6 +102,34 @@ def form(query: str) -> str:
         message = f"a query that {found} is refused: the atlas is read only; use {', '.join(FORMS)}"
         raise QueryError(message)
     return word.upper()
+
+
+def words(query: str) -> set[str]:
+    """Return the keywords and other bare words of a query, in capitals."""
+    return {token.upper() for kind, token in tokens(query) if kind == "word"}
+
+
+def with_dataset(query: str, default_graph: str, named_graphs: Iterable[str]) -> str:
+    """Return the query with clauses that name its dataset (SPARQL 1.1, section 13.2), before its pattern."""
+    parts = list(tokens(query))
+    clauses = [f"FROM <{default_graph}>", *(f"FROM NAMED <{graph}>" for graph in named_graphs)]
+    place = _pattern(parts)
+    before, after = ("".join(token for _, token in part) for part in (parts[:place], parts[place:]))
+    return f"{before}\n{' '.join(clauses)}\n{after}"
+
+
+def _pattern(parts: Sequence[tuple[str, str]]) -> int:
+    """Return the place of the token that ends the first clause: WHERE, the pattern's bracket, a modifier."""
+    texts = [token.upper() if kind in {"word", "other"} else "" for kind, token in parts]
+    form_at = next(place for place, token in enumerate(texts) if token in FORMS)
+    depth = 0
+    template = texts[form_at] == "CONSTRUCT"
+    for place, token in enumerate(texts[form_at + 1 :], form_at + 1):
+        if not depth and token in _ENDS_CLAUSE and (template, token) != (True, "{"):
+            return place
+        template = template and (depth, token) != (1, "}")
+        depth += _DEPTH.get(token, 0)
+    return len(parts)
 
 
 def refuse_unsafe(query: str) -> None:
