@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from lanzarote_atlas import builds, resources
 from lanzarote_atlas.compile import build
 from lanzarote_atlas.store.embedded import EmbeddedStore
+from tests import engines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,3 +31,19 @@ def built(pytestconfig: pytest.Config) -> builds.Build:
 def atlas(built: builds.Build) -> EmbeddedStore:
     """The store of that build, read only."""
     return EmbeddedStore.open(built.store, built.manifest.build_id)
+
+
+@pytest.fixture(scope="session")
+def oxigraph(built: builds.Build) -> Iterator[engines.Engine]:
+    """An Oxigraph server to which that build was published."""
+    with engines.oxigraph() as engine:
+        engine.publish(built)
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def virtuoso(built: builds.Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engine]:
+    """An OpenLink Virtuoso server to which that build was published."""
+    with engines.virtuoso(tmp_path_factory.mktemp("virtuoso")) as engine:
+        engine.publish(built)
+        yield engine

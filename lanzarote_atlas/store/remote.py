@@ -96,7 +96,7 @@ class RemoteStore:
         """Answer a query; raise QueryError where it is rejected, StoreError where no endpoint answers it."""
         sparql_text.refuse_unsafe(query)
         form = sparql_text.form(query)
-        reply = self._send(_with_prefixes(query), form)
+        reply = self._send(sparql_text.with_full_names(_with_prefixes(query)), form)
         if "S1TAT" in reply.headers.get("X-SQL-State", ""):
             # Virtuoso answers with what it has found when its own time is over, and says so only here.
             message = f"{self._address} answered in part only: the query took it too long"
@@ -131,6 +131,7 @@ class RemoteStore:
         known = settings.current()
         wrapper = _Wrapper(self._address)
         wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)  # noqa: FBT003 - its own signature; the Accept header alone is standard
         wrapper.setQuery(self._as_stored(query))
         wrapper.queryType = form  # its own guess reads words in comments, and would send an update as one
         wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)
@@ -190,7 +191,9 @@ def _read(body: bytes, form: str, most: int) -> Answer:
         return Triples([quad.triple for quad in ox.parse(body, format=ox.RdfFormat.TURTLE)][:most])
     answer: dict[str, Any] = json.loads(body)
     if form == "ASK":
-        return bool(answer["boolean"])
+        # Virtuoso at times answers with a table: one row for yes, none for no.
+        is_table = answer["head"].get("vars") == ["__ASK_RETVAL"]
+        return bool(answer["results"]["bindings"] if is_table else answer["boolean"])
     solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(solutions, ox.QuerySolutions):
         message = "a truth value instead of rows"

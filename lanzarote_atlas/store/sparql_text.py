@@ -42,6 +42,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
 _STRING = ox.NamedNode(terms.XSD + "string")
 _ENDS_CLAUSE = {"WHERE", "{", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 _DEPTH = {"{": 1, "(": 1, "}": -1, ")": -1}
@@ -107,6 +108,26 @@ def form(query: str) -> str:
 def words(query: str) -> set[str]:
     """Return the keywords and other bare words of a query, in capitals."""
     return {token.upper() for kind, token in tokens(query) if kind == "word"}
+
+
+def with_full_names(query: str) -> str:
+    """Return the query with `id:state\\/DNK` as a full address: not every engine knows such an escape."""
+    known: dict[str, str] = {}
+    parts = list(tokens(query))
+    meant = [(kind, token) for kind, token in parts if kind != "comment" and not token.isspace()]
+    for (_, word), (kind, prefix), (_, iri) in zip(meant, meant[1:], meant[2:], strict=False):
+        if word.upper() == "PREFIX" and kind == "name":
+            known[prefix] = iri[1:-1]
+    return "".join(
+        _full(token, known) if kind == "name" and "\\" in token else token for kind, token in parts
+    )
+
+
+def _full(name: str, known: Mapping[str, str]) -> str:
+    prefix, colon, local = name.partition(":")
+    if prefix + colon not in known:
+        return name
+    return f"<{known[prefix + colon]}{_LOCAL_ESCAPE.sub(r'\1', local)}>"
 
 
 def with_dataset(query: str, default_graph: str, named_graphs: Iterable[str]) -> str:
