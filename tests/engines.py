@@ -1,4 +1,4 @@
-"""Real engines for tests: started on loopback with ports and folders of their own, ended with the test run.
+"""Real engines for tests: started on loopback with ports and folders of their own, ended with it.
 
 A test that needs one that is not installed is skipped and says why; with LANZAROTE_REQUIRE_ENGINES=1 it fails.
 """
@@ -155,4 +155,4 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 def command_of(process: subprocess.Popen[bytes]) -> str:
     """Return the name of the program that a process runs."""
-    return Path(str(list(process.args)[0])).name
+    return Path(str(next(iter(process.args)))).name

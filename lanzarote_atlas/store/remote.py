@@ -131,7 +131,7 @@ class RemoteStore:
         known = settings.current()
         wrapper = _Wrapper(self._address)
         wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)  # noqa: FBT003 - its own signature; the Accept header alone is standard
+        wrapper.setOnlyConneg(True)  # the Accept header alone is standard
         wrapper.setQuery(self._as_stored(query))
         wrapper.queryType = form  # its own guess reads words in comments, and would send an update as one
         wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)

@@ -111,7 +111,7 @@ def words(query: str) -> set[str]:
 
 
 def with_full_names(query: str) -> str:
-    """Return the query with `id:state\\/DNK` as a full address: not every engine knows such an escape."""
+    r"""Return the query with `id:state\/DNK` as a full address: not every engine knows such an escape."""
     known: dict[str, str] = {}
     parts = list(tokens(query))
     meant = [(kind, token) for kind, token in parts if kind != "comment" and not token.isspace()]
@@ -127,7 +127,8 @@ def _full(name: str, known: Mapping[str, str]) -> str:
     prefix, colon, local = name.partition(":")
     if prefix + colon not in known:
         return name
-    return f"<{known[prefix + colon]}{_LOCAL_ESCAPE.sub(r'\1', local)}>"
+    plain = _LOCAL_ESCAPE.sub(r"\1", local)
+    return f"<{known[prefix + colon]}{plain}>"
 
 
 def with_dataset(query: str, default_graph: str, named_graphs: Iterable[str]) -> str:
