@@ -89,16 +89,17 @@ def history(engine: Store) -> list[Publication]:
 def opened(address: str) -> RemoteStore:
     """Return the store of an endpoint, held to the build that readers see now."""
     found = current(address)
-    return held_to(address, found) if found else RemoteStore(address)
+    return held_to(address, found.build_id) if found else RemoteStore(address)
 
 
-def held_to(address: str, publication: Publication) -> RemoteStore:
+def held_to(address: str, build_id: str) -> RemoteStore:
     """Return the store of an endpoint that answers from one published build, whatever else is there."""
     engine = RemoteStore(address, limits=OWN_WORK)
+    publication = Publication(build_id, BEGUN, "", "")
     given = {"build": publication.address, "manifest": publication.manifest}
     graphs = tuple(row["graph"] for row in store.table(ask(engine, "graphs", **given)).dicts())
     dataset = Dataset(publication.address, graphs, shown(), publication.graphs)
-    return RemoteStore(address, dataset=dataset, build_id=publication.build_id)
+    return RemoteStore(address, dataset=dataset, build_id=build_id)
 
 
 def ask(engine: Store, name: str, **given: str) -> Answer:

@@ -1,6 +1,6 @@
-"""Real engines for tests: started on loopback with ports and folders of their own, ended with it.
+"""Real engines for tests: started on loopback, with ports and folders of their own, and ended.
 
-A test that needs one that is not installed is skipped and says why; with LANZAROTE_REQUIRE_ENGINES=1 it fails.
+A test that needs one that is absent is skipped and says why; with LANZAROTE_REQUIRE_ENGINES=1 it fails.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the pages ask: the current build, or the endpoint of the settings, through named queries only.
 
-The pointer to the current build is read at every run, so that a build made while the dashboard runs is
-noticed; stores and answers are kept by the identifier of the build, so that none outlives its build.
+The pointer to the current build is read at every run, that of an endpoint every few seconds, so that a build
+made or published while the dashboard runs is noticed; stores and answers are kept by the identifier of the
+build, so that none outlives its build.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ AS_AT = "asAt"
 """The parameter by which a query takes the date at which the page shows the atlas."""
 _ANSWERS = 1000
 _ENDPOINT_SECONDS = 300
+"""How long answers of an endpoint are kept that does not say which build it serves."""
+_POINTER_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Origin:
 
     place: str
     build_id: str
-    """Empty where an endpoint answers: it does not say."""
+    """Empty where an endpoint answers to which no build was published."""
     as_at: str
     built_at: str
 
@@ -61,7 +64,7 @@ def origin() -> Origin:
     """Return what answers now; raise StoreError where there is neither a build nor an endpoint."""
     endpoint = settings.current().endpoint
     if endpoint:
-        return Origin(endpoint, "", "", "")
+        return _published(endpoint)
     build = builds.required(resources.store_folder())
     manifest = build.manifest
     return Origin(str(build.store), manifest.build_id, manifest.as_at, manifest.built_at)
@@ -126,14 +129,25 @@ def word(scheme: str, name: str) -> Word:
     return words().get((scheme, name)) or Word(name.replace("-", " "), "")
 
 
+@st.cache_data(max_entries=2, ttl=_POINTER_SECONDS, show_spinner=False)
+def _published(endpoint: str) -> Origin:
+    # The remote client is slow to import, and only an endpoint needs it.
+    from lanzarote_atlas import publication  # noqa: PLC0415
+
+    found = publication.current(endpoint)
+    if found is None:
+        return Origin(endpoint, "", "", "")
+    return Origin(endpoint, found.build_id, found.as_at, found.built_at)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _open(place: str, build_id: str) -> Store:
-    if build_id:
+    if not place.startswith(("http://", "https://")):
         return EmbeddedStore.open(Path(place), build_id)
-    # The remote client is slow to import, and only an endpoint needs it.
+    from lanzarote_atlas import publication  # noqa: PLC0415
     from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415
 
-    return RemoteStore(place)
+    return publication.held_to(place, build_id) if build_id else RemoteStore(place)
 
 
 @st.cache_data(max_entries=_ANSWERS, show_spinner=False)

@@ -1,0 +1,93 @@
+"""Every page answers from an endpoint as it does from a build: an Oxigraph server stands behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from lanzarote_atlas import resources, settings
+from tests import engines
+from tests.dashboard.test_pages import GOOD, PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lanzarote_atlas.builds import Build
+
+
+@pytest.fixture
+def use_endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Point the dashboard of this test at an endpoint, with no build at hand."""
+
+    def use(endpoint: str) -> None:
+        monkeypatch.setenv("LANZAROTE_ENDPOINT", endpoint)
+        monkeypatch.setenv("LANZAROTE_STORE", "nothing-is-here")
+        settings.current.cache_clear()
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield use
+    monkeypatch.undo()
+    settings.current.cache_clear()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(page: str, **parameters: str) -> AppTest:
+    """Open a page with parameters and return what it shows."""
+    app = AppTest.from_file(resources.project() / "app.py", default_timeout=60)
+    app._page_hash = calc_hash(page)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize(("page", "parameters"), GOOD)
+def test_a_page_renders_from_an_endpoint(page, parameters, oxigraph: engines.Engine, use_endpoint) -> None:
+    use_endpoint(oxigraph.endpoint)
+    app = opened(page, **parameters)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_the_same_from_an_endpoint_as_from_a_build(
+    page, oxigraph: engines.Engine, built: Build, use_endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_endpoint(oxigraph.endpoint)
+    remote = opened(page)
+    monkeypatch.setenv("LANZAROTE_ENDPOINT", "")
+    monkeypatch.setenv("LANZAROTE_STORE", str(built.folder.parent))
+    settings.current.cache_clear()
+    embedded = opened(page)
+    assert [part.value for part in remote.markdown] == [part.value for part in embedded.markdown]
+    assert len(remote.table) == len(embedded.table)
+    for one, other in zip(remote.table, embedded.table, strict=True):
+        assert one.value.equals(other.value)
+
+
+def test_the_frame_names_the_build_that_was_published(oxigraph, built: Build, use_endpoint) -> None:
+    use_endpoint(oxigraph.endpoint)
+    app = opened("")
+    assert any(built.manifest.build_id[:12] in caption.value for caption in app.sidebar.caption)
+
+
+def test_an_endpoint_to_which_nothing_was_published_is_named_instead(use_endpoint) -> None:
+    with engines.oxigraph() as empty:
+        use_endpoint(empty.endpoint)
+        app = opened("")
+    assert not app.exception
+    assert any("Answers come from the endpoint" in caption.value for caption in app.sidebar.caption)
+
+
+def test_an_endpoint_that_does_not_answer_gets_a_plain_message(use_endpoint) -> None:
+    use_endpoint(f"http://127.0.0.1:{engines.free_port()}/query")
+    app = opened("")
+    assert not app.exception
+    assert "does not answer" in app.error[0].value
