@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.builds import Build
 
 RESULTS = Path(__file__).parent / "results.md"
+TIMES = 10
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
         "--store", type=Path, help="folder of a standing build to query; the build is then not measured"
     )
     parser.add_argument(
+        "--times",
+        type=int,
+        default=TIMES,
+        help=f"how many times the data for the growth of queries (default: {TIMES}; 100 takes some minutes "
+        "and 3 GB of memory); 1 leaves growth out",
+    )
+    parser.add_argument(
         "--results", type=Path, help="where the page is written (default: benchmarks/results.md)"
     )
     parser.add_argument(
@@ -79,6 +87,8 @@ def _run(given: argparse.Namespace, console: Console) -> Report:
                 section, out = build_bench.measure(Path(work))
             report.print_section(section, console)
             sections.append(section)
+            if _growth_wanted(given):
+                sections.append(_build_growth(console))
         build = builds.required(out)
         for section in _measured(given, out, build):
             report.print_section(section, console)
@@ -87,19 +97,36 @@ def _run(given: argparse.Namespace, console: Console) -> Report:
 
 
 def _measured(given: argparse.Namespace, out: Path, build: Build) -> Iterator[Section]:
-    from benchmarks import query_bench, search_bench  # noqa: PLC0415 - large; see build_bench
+    from benchmarks import query_bench, scale_bench, search_bench  # noqa: PLC0415 - large; see build_bench
 
     effort = query_bench.QUICK if given.quick else query_bench.FULL
     with _status("querying") as status:
         section = query_bench.measure(build, effort, lambda name: status.update(f"querying: {name}"))
     yield section
     yield search_bench.measure(build, effort)
+    if _growth_wanted(given):
+        with _status(f"querying {given.times} times the data"):
+            section = scale_bench.queries(build, given.times)
+        yield section
     if _browser_wanted(given):
         from benchmarks import browser_bench  # noqa: PLC0415 - as above
 
         with _status("browsing"):
             section = browser_bench.measure(out)
         yield section
+
+
+def _growth_wanted(given: argparse.Namespace) -> bool:
+    return given.times > 1 and not given.quick
+
+
+def _build_growth(console: Console) -> Section:
+    from benchmarks import scale_bench  # noqa: PLC0415 - large; see build_bench
+
+    with _status("building the project multiplied"):
+        section = scale_bench.builds()
+    report.print_section(section, console)
+    return section
 
 
 def _browser_wanted(given: argparse.Namespace) -> bool:

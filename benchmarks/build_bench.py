@@ -28,18 +28,25 @@ COLD_MEGABYTES = 600
 UNCHANGED_SECONDS = 1
 _COLD_RUNS = 3
 _UNCHANGED_RUNS = 5
-_INSIDE = re.compile(r"^(built|nothing changed): .*?([\d.]+) s, build", re.MULTILINE)
+_INSIDE = re.compile(
+    r"^(built|nothing changed): (?P<quads>[\d,]+) quads.*? (?P<seconds>[\d.]+) s, build", re.MULTILINE
+)
 # Linux counts in KiB, macOS in bytes.
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
+    """One run of the command."""
+
     state: str
     seconds: float
     inside: float
     """Seconds that the command itself reports: without the interpreter's start."""
     megabytes: float
+    processor: float
+    """Seconds of processor time, of the command and what it started."""
+    quads: int
 
 
 def measure(work: Path) -> tuple[Section, Path]:
@@ -48,16 +55,17 @@ def measure(work: Path) -> tuple[Section, Path]:
     Raises AtlasError with the command's own message where the build fails.
     """
     outs = [work / f"cold-{number}" for number in range(1, _COLD_RUNS + 1)]
-    cold = [_run(out, "built") for out in outs]
-    unchanged = [_run(outs[-1], "nothing changed") for _ in range(_UNCHANGED_RUNS)]
+    cold = [run(out, "built") for out in outs]
+    unchanged = [run(outs[-1], "nothing changed") for _ in range(_UNCHANGED_RUNS)]
     return _section(cold, unchanged), outs[-1]
 
 
-def _run(out: Path, expected: str) -> _Run:
+def run(out: Path, expected: str, project: Path | None = None) -> Run:
+    """Build this project, or another, into a folder; raise AtlasError where it does not end as expected."""
     command = [sys.executable, "-m", "lanzarote_atlas", "build", "--out", str(out)]
     with TemporaryFile() as printed, TemporaryFile() as said:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=resources.project(), stdout=printed, stderr=said)  # noqa: S603 - our own command, no shell
+        child = subprocess.Popen(command, cwd=project or resources.project(), stdout=printed, stderr=said)  # noqa: S603 - our own command, no shell
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -69,10 +77,17 @@ def _run(out: Path, expected: str) -> _Run:
         tail = "\n".join(errors.splitlines()[-3:]) or text
         message = f"the build to measure ended with {child.returncode}, expected {expected!r}: {tail}"
         raise AtlasError(message)
-    return _Run(found[1], seconds, float(found[2]), usage.ru_maxrss * _MAXRSS_UNIT / 1e6)
+    return Run(
+        state=found[1],
+        seconds=seconds,
+        inside=float(found["seconds"]),
+        megabytes=usage.ru_maxrss * _MAXRSS_UNIT / 1e6,
+        processor=usage.ru_utime + usage.ru_stime,
+        quads=int(found["quads"].replace(",", "")),
+    )
 
 
-def _section(cold: list[_Run], unchanged: list[_Run]) -> Section:
+def _section(cold: list[Run], unchanged: list[Run]) -> Section:
     figures = [
         Figure("build from nothing", median(run.seconds for run in cold), "s", COLD_SECONDS),
         Figure("build from nothing: peak memory", max(run.megabytes for run in cold), "MB", COLD_MEGABYTES),
