@@ -6,7 +6,8 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lanzarote_atlas import builds, citation
+from lanzarote_atlas import builds, citation, terms
+from lanzarote_atlas.builds import Manifest
 from lanzarote_atlas.citation import Citation
 from lanzarote_atlas.errors import UsageError
 from lanzarote_atlas.store.embedded import EmbeddedStore
@@ -144,3 +145,39 @@ def test_a_key_holds_only_what_reference_managers_take(iri, key):
 
 def test_a_citation_that_rests_on_nothing_says_nothing_of_sources():
     assert cited(places=()).note == "Build abababababab, data of 2026-11-21."
+
+
+VIEW = citation.of_view(
+    "Denmark\nand Sweden",
+    "http://atlas.example/compare?state=DNK",
+    ("positions", {"theme": "x", "state": "DNK"}),
+    Manifest("ab" * 32, "", 0, 0, "2026-11-21", ""),
+    "2026-11-22",
+)
+
+
+@pytest.mark.parametrize("form", citation.FORMATS)
+def test_a_view_is_cited_with_address_query_build_and_the_day_it_was_read(form):
+    text = citation.formatted(VIEW, form)
+    assert VIEW.iri in text
+    assert "positions" in text
+    assert "ab" * 6 in text
+    assert "Denmark and Sweden" in text
+
+
+def test_the_day_on_which_a_view_was_read_has_its_own_field():
+    assert json.loads(citation.formatted(VIEW, "csl-json"))[0]["accessed"] == {"date-parts": [[2026, 11, 22]]}
+    assert bibtexparser.loads(citation.formatted(VIEW, "bibtex")).entries[0]["urldate"] == "2026-11-22"
+    assert rispy.loads(citation.formatted(VIEW, "ris"))[0]["access_date"] == "2026/11/22"
+    assert "Accessed 2026-11-22." in citation.formatted(VIEW, "text")
+
+
+def test_the_dataset_stands_in_no_other_work():
+    whole = Citation(terms.thing("dataset", "atlas"), "Lanzarote Atlas", "ab" * 32, "2026-11-21", ())
+    assert json.loads(citation.formatted(whole, "csl-json"))[0]["type"] == "dataset"
+    assert "container-title" not in json.loads(citation.formatted(whole, "csl-json"))[0]
+    assert bibtexparser.loads(citation.formatted(whole, "bibtex")).entries[0]["ENTRYTYPE"] == "misc"
+    assert rispy.loads(citation.formatted(whole, "ris"))[0]["type_of_reference"] == "DATA"
+    assert citation.formatted(whole, "text").startswith(
+        "Lanzarote Atlas. Lanzarote Atlas contributors (2026)."
+    )

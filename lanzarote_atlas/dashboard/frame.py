@@ -46,7 +46,6 @@ def show(table: Sequence[Entry]) -> None:
         try:
             with st.sidebar:
                 _sidebar(source, table)
-            navigation.content_starts()
             _tell_of_new_build(source)
             _tell_of_slips()
             _tell_of_date()

@@ -1,4 +1,4 @@
-"""The way from page to page: links under headings in the sidebar, one box to search from, a way past both.
+"""The way from page to page: links under headings in the sidebar, and one box to search from.
 
 Streamlit's own navigation with sections nests lists in a way that screen readers count wrongly, so the links
 are drawn here; State, date and names go along with each.
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 SEARCH = "search"
 """The page to which the search box leads."""
-_SKIP = '<a class="atlas-skip" href="#content">Skip to the content</a>'
-_CONTENT = '<div id="content" tabindex="-1"></div>'
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,6 @@ def chosen(table: Sequence[Entry]) -> tuple[Mapping[str, Page], Page]:
 
 def draw(name: str, table: Sequence[Entry]) -> None:
     """Draw the name of the atlas, the search box and the links to all pages."""
-    st.html(_SKIP)
     parts.link(f"**{name}**", table[0].key)
     if any(entry.key == SEARCH for entry in table):
         _search_box()
@@ -64,17 +61,12 @@ def draw(name: str, table: Sequence[Entry]) -> None:
                 parts.link(entry.title, entry.key)
 
 
-def content_starts() -> None:
-    """Mark where the content starts, for the link that skips to it."""
-    st.html(_CONTENT)
-
-
 def _search_box() -> None:
     with (
         st.form("navigation.find", clear_on_submit=True, border=False),
         st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"),
     ):
         words = st.text_input("Search the atlas", type="search", placeholder="Words, names, numbers")
-        asked = st.form_submit_button("", icon=":material/search:", help="Search the atlas")
+        asked = st.form_submit_button("Find")
     if asked and words and words.strip():
         parts.go(SEARCH, text=words.strip())

@@ -144,7 +144,7 @@ def _behind(answer: Answered, what: str, key: str) -> None:
         return
     with folded:
         st.caption(f"`{answer.name}` · {plain(query.question)}")
-        st.code(answer.sparql, language="sparql", height=min(320, 60 + 20 * answer.sparql.count("\n")))
+        st.code(answer.sparql, language="sparql", wrap_lines=True)
         with st.container(horizontal=True, vertical_alignment="center"):
             link(
                 "Open in Query",

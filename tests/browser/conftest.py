@@ -36,8 +36,9 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("LANZAROTE_REQUIRE_BROWSER") == "1":
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(chromium.OPTIONS))
         yield started

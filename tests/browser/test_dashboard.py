@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
+import openpyxl
 import pytest
+import rdflib
 
 pytest.importorskip("playwright")
 
 from playwright.sync_api import expect
 
+import app
+from lanzarote_atlas import exports, terms
+
 pytestmark = pytest.mark.browser
 
-HEADINGS = {
-    "Overview": "Lanzarote Atlas",
-    "State profile": "Denmark",
-    "Recommendations": "Recommendations: Denmark",
-    "Jurisdiction": "Jurisdiction: Denmark",
-    "Provisions": "Provisions",
-    "Case and referral route": "Case and referral route",
-    "Sources": "Sources",
-    "Query": "Query",
-}
+TITLES = tuple(entry.title for entry in app.PAGES)
 
 
 def heading(page, name):
     return page.get_by_role("heading", level=1, name=name, exact=True)
+
+
+def to_page(page, title) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
 
 
 def choose(page, label, option) -> None:
@@ -36,9 +38,11 @@ def choose(page, label, option) -> None:
 def test_each_page_opens_from_the_navigation(page, address) -> None:
     page.goto(address)
     expect(heading(page, "Lanzarote Atlas")).to_be_visible()
-    for name, title in HEADINGS.items():
-        page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-        expect(heading(page, title)).to_be_visible()
+    for entry in app.PAGES[1:]:
+        to_page(page, entry.title)
+        page.wait_for_url(f"**/{entry.key}*")
+        expect(page).to_have_title(f"{entry.title} · Lanzarote Atlas")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -47,9 +51,9 @@ def test_the_state_of_reference_stays_when_pages_change_fast(page, address) -> N
     page.goto(address)
     expect(heading(page, "Lanzarote Atlas")).to_be_visible()
     for _ in range(3):
-        for name in HEADINGS:
-            page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Jurisdiction", exact=True).click()
+        for title in TITLES:
+            to_page(page, title)
+    to_page(page, "Jurisdiction")
     expect(heading(page, "Jurisdiction: Denmark")).to_be_visible()
 
 
@@ -105,21 +109,60 @@ def test_the_referral_route_is_drawn(page, address) -> None:
     assert page.get_by_test_id("stGraphVizChart").locator("svg .edge").count() >= 9
 
 
-def test_a_bad_parameter_gets_a_plain_message(page, address) -> None:
-    page.goto(address + "recommendations?level=demand&state=XXX&colour=red")
-    expect(heading(page, "Recommendations: Denmark")).to_be_visible()
-    for word in ("demand", "XXX", "colour"):
-        expect(page.get_by_test_id("stAlert").filter(has_text=word)).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+def test_state_date_and_names_go_along_from_page_to_page(page, address) -> None:
+    page.goto(address + "jurisdiction?state=SWE&at=2015-03-01&names=da")
+    expect(heading(page, "Jurisdiction: Sverige")).to_be_visible()
+    to_page(page, "Recommendations")
+    expect(heading(page, "Recommendations: Sverige")).to_be_visible()
+    page.wait_for_url("**/recommendations?*at=2015-03-01*")
+    expect(page.get_by_text("Shown as at 1 March 2015")).to_be_visible()
+    page.get_by_role("button", name="Show today").click()
+    expect(page.get_by_text("Shown as at")).to_have_count(0)
+    assert "at=" not in page.url
 
 
-@pytest.mark.parametrize(
-    "path", ["", "recommendations", "jurisdiction", "provisions?provision=cets-201/art-25/2"]
-)
-def test_a_phone_needs_no_sideways_scrolling(page, address, path) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(address + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stExpander").first).to_be_attached()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+def test_the_names_of_states_change_with_the_language(page, address) -> None:
+    page.goto(address + "jurisdiction?state=CHE")
+    expect(heading(page, "Jurisdiction: Switzerland")).to_be_visible()
+    page.get_by_role("radio", name="Français").click()
+    expect(heading(page, "Jurisdiction: Suisse")).to_be_visible()
+    page.wait_for_url("**names=fr*")
+
+
+def test_a_table_is_taken_home_in_three_forms(page, address) -> None:
+    page.goto(address + "state?state=SWE")
+    expect(heading(page, "Sweden")).to_be_visible()
+    page.get_by_text("Query, download, cite").first.click()
+    rows = list(csv.DictReader(io.StringIO(taken(page, "CSV").decode("utf-8-sig"), newline="")))
+    assert rows
+    assert {row["atlas_licence"] for row in rows} == {exports.LICENCE}
+    assert {row["atlas_query"] for row in rows} == {"participations?state=SWE"}
+    book = openpyxl.load_workbook(io.BytesIO(taken(page, "XLSX")))
+    assert book["Rows"].max_row == len(rows) + 1
+    about = {row[0].value: row[1].value for row in book["About"]}
+    assert about["Build"] == rows[0]["atlas_build"]
+    assert about["Address"].startswith(address + "query?query=participations")
+    graph = rdflib.Graph().parse(data=taken(page, "JSON-LD"), format="json-ld")
+    taking_part = rdflib.URIRef(rows[0]["participation"])
+    assert (taking_part, rdflib.RDF.type, rdflib.URIRef(terms.term("Participation"))) in graph
+
+
+def taken(page, form) -> bytes:
+    """Return the file that a button of a table gives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=form, exact=True).click()
+    return download.value.path().read_bytes()
+
+
+def test_a_state_is_cited_in_four_formats(page, address) -> None:
+    page.goto(address + "state?state=SWE")
+    expect(heading(page, "Sweden")).to_be_visible()
+    page.get_by_role("button", name="Cite").first.click()
+    for form, sign in (
+        ("Text", "Sweden."),
+        ("BibTeX", "@incollection"),
+        ("CSL-JSON", "URL"),
+        ("RIS", "TY  - CHAP"),
+    ):
+        page.get_by_role("tab", name=form, exact=True).click()
+        expect(page.get_by_role("tabpanel").get_by_text(sign).first).to_be_visible()

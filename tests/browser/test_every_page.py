@@ -1,4 +1,4 @@
-"""What every page of the table keeps to, a new one too: accessible, quiet, narrow, and usable without a mouse."""
+"""What every page of the table keeps to, a new one too: accessible, quiet, narrow, usable without a mouse."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_every_page_is_reached_by_the_keyboard_alone(page, address) -> None:
 
 def test_the_keyboard_can_skip_to_the_content(page, address) -> None:
     open_page(page, address, "jurisdiction")
-    tab_to(page, "Skip to the content")
+    tab_to(page, "Skip to main content")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     inside = "document.querySelector('[data-testid=stMain]').contains(document.activeElement)"

@@ -70,7 +70,7 @@ def _route(case: str) -> None:
     answer = store.ask("case-route", case=case)
     steps = gather(answer.rows, "step")
     if not steps:
-        st.info("No step of a referral is on record.")
+        parts.empty("No step of a referral is on record.")
         return
     drawn, told = st.columns([2, 3])
     with drawn:
@@ -166,7 +166,7 @@ def _disagreements(case: str) -> None:
                     st.markdown(plain(cited["says"]))
                     parts.small(f"Source: {cited.line()}")
     if not accounts:
-        st.info("No disagreement is on record.")
+        parts.empty("No disagreement is on record.")
     parts.behind(answer, "list")
 
 

@@ -115,7 +115,7 @@ def _instrument_page(title: str, answer: store.Answered) -> None:
     for row in parts.paged(top, "provisions"):
         parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["provision"]))
     if not top:
-        st.info("No provision of this instrument is recorded.")
+        parts.empty("No provision of this instrument is recorded.")
     parts.behind(answer, "list")
 
 

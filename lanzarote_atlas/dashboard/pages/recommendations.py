@@ -57,10 +57,10 @@ def _list() -> None:
     for cited in parts.paged(found, "recommendations"):
         if cited["chapter"] != chapter:
             chapter = cited["chapter"]
-            st.subheader(titled(chapter), anchor=False)
+            st.header(titled(chapter), anchor=False)
         _card(cited)
     if not found:
-        st.info("No recommendation matches these choices. Take one away to see more.")
+        parts.empty("No recommendation matches these choices.", "Take one away to see more.")
     parts.behind(answer, "list")
 
 
@@ -123,7 +123,7 @@ def _story(number: str) -> None:
     parts.link("All recommendations", "recommendations", icon=":material/arrow_back:")
     st.title(f"Recommendation {_called(told['numbers'])}", anchor=False)
     st.markdown(f"{marks.level(told['levelName'])} {marks.status(told['statusName'])}")
-    st.markdown(f"#### {plain(told['summary'])}")
+    st.markdown(f"**{plain(told['summary'])}**")
     if told["parts"]:
         st.markdown(listed(plain(line) for line in told["parts"].splitlines()))
     st.markdown(_facts(told, answer.rows) + (f"\n\n*Note: {plain(told['note'])}*" if told["note"] else ""))

@@ -109,7 +109,7 @@ def _facts(source: str) -> None:
         st.subheader(plain(title), anchor=False)
         st.table(columns, border="horizontal", hide_index=True, alt=title)
     if not rows:
-        st.info("Nothing is taken from it yet.")
+        parts.empty("Nothing is taken from it yet.")
     parts.behind(answer, "list")
 
 

@@ -127,7 +127,9 @@ def _observations(code: str) -> None:
         for cited in group:
             _observation(cited)
     if not found:
-        st.info("No observation of this State on record matches the choices.")
+        parts.empty(
+            "No observation of this State on record matches the choices.", "Take one away to see more."
+        )
     parts.behind(answer, "list")
 
 
@@ -157,7 +159,7 @@ def _measures(code: str) -> None:
         for cited in parts.paged(found, name) if name == "measures" else found:
             _deed(cited)
         if not found:
-            st.info(empty)
+            parts.empty(empty)
         parts.behind(answer, "list")
 
 
@@ -200,7 +202,7 @@ def _form(code: str) -> None:
         for cited in group:
             _answer(cited)
     if not found:
-        st.info("No form of this State is on record.")
+        parts.empty("No form of this State is on record.")
     parts.behind(answer, "list")
 
 
