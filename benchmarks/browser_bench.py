@@ -1,7 +1,8 @@
 """The dashboard in a real browser, page by page, against a bare Streamlit app with the same widgets.
 
 A page is there when its heading is visible, no placeholder is left and the app has stopped running. The two
-apps are visited in turn, so that whatever else the machine does falls on both.
+apps are visited in turn, so that whatever else the machine does falls on both. Then ten readers change to a page
+at the same moment, each in a browser context of its own; the server's memory is read while all are there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import bare_app, chromium
 from benchmarks.report import Figure, Section
-from benchmarks.streamlit_server import serving
+from benchmarks.streamlit_server import Served, serving
 from lanzarote_atlas import resources
 from lanzarote_atlas.errors import AtlasError
 
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
 TIMES_SLOWER = 2
+"""For a first page; a page change is the smaller figure, with the smaller limit."""
+CHANGE_TIMES_SLOWER = 1.5
+READERS, READERS_TIMES_SLOWER = 10, 3
+MEGABYTES = 600
 _VISITS = 5
 _WAIT_MILLISECONDS = 60_000
 _SETTLE_MILLISECONDS = 500
 _COLD, _WARM = "first page, cold browser", "first page, warm browser"
 _CHANGE = "change to "
-_LINKS = '[data-testid="stSidebarNavLink"], [data-testid="stTopNavLink"]'
+_READERS_CHANGE = f"change by {READERS} readers at once"
+_LINKS = ".st-key-navigation a, [data-testid='stSidebarNavLink'], [data-testid='stTopNavLink']"
 _READY = """([path, heading]) => {
   const shown = document.querySelector('[data-testid="stMain"] h1');
   const stopped = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning';
@@ -40,6 +46,17 @@ _READY = """([path, heading]) => {
     && !document.querySelector('[data-testid="stSkeleton"]')
     && shown?.checkVisibility() && (!heading || shown.innerText.trim() === heading);
 }"""
+_CHANGE_TIMED = """([link, path, heading]) => {
+  const ready = READY;
+  const start = performance.now();
+  document.querySelectorAll(link.list)[link.place].click();
+  window.atlasChange = new Promise(done => {
+    const look = () => ready([path, heading])
+      ? done((performance.now() - start) / 1000)
+      : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  });
+}""".replace("READY", _READY)
 _WIDGETS = """kinds => {
   const grid = element => element.querySelector('[role="grid"]');
   const sizes = {
@@ -56,7 +73,8 @@ _WIDGETS = """kinds => {
   const size = sizes => element => sizes(element).map(number => Math.max(number, 0));
   const text = element => [element.textContent.length];
   const found = kind => [...document.querySelectorAll(`[data-testid="${kind}"]`)]
-    .filter(element => kind !== 'stHeading' || !element.querySelector('h1'));
+    .filter(element => kind !== 'stHeading' || !element.querySelector('h1'))
+    .filter(element => !element.closest('.st-key-navigation'));
   const folded = element => element.closest('details:not([open])') !== null;
   const kept = keep => Object.fromEntries(
     kinds.map(kind => [kind, found(kind).filter(keep).map(size(sizes[kind] ?? text))])
@@ -69,9 +87,14 @@ _WIDGETS = """kinds => {
 class _App:
     """A served app and the seconds that were measured in it, by what was timed."""
 
-    address: str
+    served: Served
     pages: list[bare_app.Page]
     seconds: dict[str, list[float]]
+
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return self.served.address
 
 
 def lacking() -> str:
@@ -96,15 +119,16 @@ def measure(out: Path, script: Path | None = None) -> Section:
                 {"LANZAROTE_STORE": str(out), "LANZAROTE_ENDPOINT": ""},
             )
         )
-        pages = _survey(playwright, dashboard)
+        pages = _survey(playwright, dashboard.address)
         bare = stack.enter_context(
             serving(Path(bare_app.__file__), {bare_app.PAGES: json.dumps(pages)}),
         )
-        apps = (_App(dashboard, pages, {}), _App(bare, _survey(playwright, bare), {}))
+        apps = (_App(dashboard, pages, {}), _App(bare, _survey(playwright, bare.address), {}))
         for _ in range(_VISITS):
             for app in apps:
                 _visit(playwright, app)
-    return _section(*apps)
+        memory = [_visit_together(playwright, app) for app in apps]
+    return _section(*apps, memory[0], memory[1])
 
 
 @contextmanager
@@ -126,9 +150,18 @@ def _survey(playwright: Playwright, address: str) -> list[bare_app.Page]:
         page.goto(address)
         _wait(page, "/")
         _unfold(page)
-        links: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
-        paths = ["/", *(path for path in links if path != "/")]
+        paths = ["/", *(path for path in _paths(page) if path != "/")]
         return [_found(page, address, path) for path in paths]
+
+
+def _paths(page: Page) -> list[str]:
+    """Return the paths to which the navigation leads, in its order."""
+    paths: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
+    return paths
+
+
+def _place(page: Page, target: bare_app.Page) -> int:
+    return _paths(page).index(target["path"])
 
 
 def _unfold(page: Page) -> None:
@@ -178,8 +211,33 @@ def _visit(playwright: Playwright, app: _App) -> None:
             _time(app, what, lambda page=page: page.goto(app.address), page, first)  # type: ignore[misc]
         _unfold(page)
         for target in (*others, first):
-            link = page.locator(_LINKS).and_(page.locator(f'[href$="{target["path"]}"]')).first
+            link = page.locator(_LINKS).nth(_place(page, target))
             _time(app, _CHANGE + target["heading"], link.click, page, target)
+
+
+def _visit_together(playwright: Playwright, app: _App) -> float | None:
+    """Time ten readers who change to a page at the same moment, page by page; return the memory held."""
+    first, *others = app.pages
+    with _browser(playwright) as browser:
+        readers = [browser.new_context().new_page() for _ in range(READERS)]
+        for reader in readers:
+            reader.goto(app.address)
+        for reader in readers:
+            _wait(reader, first["path"], first["heading"])
+            _unfold(reader)
+        for target in (*others, first):
+            _change_together(app, readers, target)
+        return app.served.megabytes()
+
+
+def _change_together(app: _App, readers: list[Page], target: bare_app.Page) -> None:
+    link = {"list": _LINKS, "place": _place(readers[0], target)}
+    for reader in readers:
+        reader.evaluate(_CHANGE_TIMED, [link, target["path"], target["heading"]])
+    for reader in readers:
+        seconds: float = reader.evaluate("() => window.atlasChange")
+        app.seconds.setdefault(_READERS_CHANGE, []).append(seconds)
+        _wait(reader, target["path"], target["heading"])
 
 
 def _time(app: _App, what: str, act: Callable[[], object], page: Page, target: bare_app.Page) -> None:
@@ -189,7 +247,7 @@ def _time(app: _App, what: str, act: Callable[[], object], page: Page, target: b
     app.seconds.setdefault(what, []).append(time.perf_counter() - start)
 
 
-def _section(dashboard: _App, bare: _App) -> Section:
+def _section(dashboard: _App, bare: _App, ours: float | None, theirs: float | None) -> Section:
     medians = {
         what: (median(seconds), median(bare.seconds[what])) for what, seconds in dashboard.seconds.items()
     }
@@ -197,13 +255,14 @@ def _section(dashboard: _App, bare: _App) -> Section:
         title="Dashboard",
         how="Seconds until the heading is visible and the app has stopped running, "
         f"medians of {_VISITS} visits in Chromium. Bare: a Streamlit app whose pages hold widgets of the "
-        "same kind, number and size. Both servers have served every page once before.",
+        "same kind, number and size. Both servers have served every page once before. At the end "
+        f"{READERS} readers change to each page at the same moment, all in browsers on this machine.",
         columns=("what", "dashboard", "bare", "ratio"),
         rows=[
-            (what, f"{ours:.2f}", f"{theirs:.2f}", f"{ours / theirs:.2f}")
-            for what, (ours, theirs) in medians.items()
+            (what, f"{dashboard_takes:.2f}", f"{bare_takes:.2f}", f"{dashboard_takes / bare_takes:.2f}")
+            for what, (dashboard_takes, bare_takes) in medians.items()
         ],
-        figures=list(_figures({what: ours / theirs for what, (ours, theirs) in medians.items()})),
+        figures=[*_figures(medians), *_memory(ours, theirs)],
         data=[
             {"what": what, "dashboard": dashboard.seconds[what], "bare": bare.seconds[what]}
             for what in medians
@@ -211,9 +270,27 @@ def _section(dashboard: _App, bare: _App) -> Section:
     )
 
 
-def _figures(ratios: dict[str, float]) -> Iterator[Figure]:
+def _figures(medians: dict[str, tuple[float, float]]) -> Iterator[Figure]:
+    ratios = {what: ours / theirs for what, (ours, theirs) in medians.items()}
     for what in (_COLD, _WARM):
         yield Figure(f"{what}: dashboard to bare page", ratios[what], "times", TIMES_SLOWER)
-    changes = {what: ratio for what, ratio in ratios.items() if what.startswith(_CHANGE)}
-    slowest = max(changes, key=lambda what: changes[what])
-    yield Figure(f"slowest page change ({slowest}): to bare page", changes[slowest], "times", TIMES_SLOWER)
+    changes = [what for what in ratios if what.startswith(_CHANGE)]
+    slowest = max(changes, key=lambda what: ratios[what])
+    yield Figure(
+        f"slowest page change ({slowest}): to bare page", ratios[slowest], "times", CHANGE_TIMES_SLOWER
+    )
+    alone = median(medians[what][1] for what in changes)
+    yield Figure(
+        f"{_READERS_CHANGE}: to one reader's change of the bare page",
+        medians[_READERS_CHANGE][0] / alone,
+        "times",
+        READERS_TIMES_SLOWER,
+    )
+    yield Figure(f"{_READERS_CHANGE}: to the bare page by as many", ratios[_READERS_CHANGE], "times")
+
+
+def _memory(ours: float | None, theirs: float | None) -> Iterator[Figure]:
+    if ours is None or theirs is None:
+        return
+    yield Figure(f"memory with {READERS} readers", ours, "MB", MEGABYTES)
+    yield Figure(f"memory of the bare app with {READERS} readers", theirs, "MB")

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,15 +19,31 @@ from lanzarote_atlas.errors import AtlasError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 _START_SECONDS = 60
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address and its process."""
+
+    address: str
+    process: int
+
+    def megabytes(self) -> float | None:
+        """Return the memory that the process holds; None where the system does not say (it is not Linux)."""
+        try:
+            status = Path(f"/proc/{self.process}/status").read_text(encoding="ascii")
+        except OSError:
+            return None
+        (kilobytes,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(kilobytes) / 1000
+
+
 @contextmanager
-def serving(script: Path, settings: Mapping[str, str]) -> Iterator[str]:
-    """Serve a script with more environment variables, give its address, and end the server afterwards.
+def serving(script: Path, settings: Mapping[str, str]) -> Iterator[Served]:
+    """Serve a script with more environment variables, and end the server afterwards.
 
     It runs in the project's folder, so that every app served has the project's Streamlit settings.
     """
@@ -41,7 +59,7 @@ def serving(script: Path, settings: Mapping[str, str]) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(server, address, script.name)
-        yield address
+        yield Served(address, server.pid)
     finally:
         server.terminate()
         server.wait()
