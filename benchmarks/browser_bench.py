@@ -1,8 +1,8 @@
 """The dashboard in a real browser, page by page, against a bare Streamlit app with the same widgets.
 
 A page is there when its heading is visible, no placeholder is left and the app has stopped running. The two
-apps are visited in turn, so that whatever else the machine does falls on both. Then ten readers change to a page
-at the same moment, each in a browser context of its own; the server's memory is read while all are there.
+apps are visited in turn, so that whatever else the machine does falls on both. Then ten readers change to a
+page at the same moment, each in a browser context of its own; the memory is read while all are there.
 """
 
 from __future__ import annotations

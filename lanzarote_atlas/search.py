@@ -147,7 +147,8 @@ def _readings(path: Path, words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _beginning(word: str) -> str:
-    return f'"{word}"*'
+    """Return what matches a word by its beginning, and counts the whole word for more."""
+    return f'("{word}" OR "{word}"*)'
 
 
 def _any(words: Sequence[str]) -> str:
