@@ -150,18 +150,10 @@ def _survey(playwright: Playwright, address: str) -> list[bare_app.Page]:
         page.goto(address)
         _wait(page, "/")
         _unfold(page)
-        paths = ["/", *(path for path in _paths(page) if path != "/")]
+        # The first link leads home; Streamlit writes it relative to wherever the reader is.
+        links: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
+        paths = ["/", *links[1:]]
         return [_found(page, address, path) for path in paths]
-
-
-def _paths(page: Page) -> list[str]:
-    """Return the paths to which the navigation leads, in its order."""
-    paths: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
-    return paths
-
-
-def _place(page: Page, target: bare_app.Page) -> int:
-    return _paths(page).index(target["path"])
 
 
 def _unfold(page: Page) -> None:
@@ -211,7 +203,7 @@ def _visit(playwright: Playwright, app: _App) -> None:
             _time(app, what, lambda page=page: page.goto(app.address), page, first)  # type: ignore[misc]
         _unfold(page)
         for target in (*others, first):
-            link = page.locator(_LINKS).nth(_place(page, target))
+            link = page.locator(_LINKS).nth(app.pages.index(target))
             _time(app, _CHANGE + target["heading"], link.click, page, target)
 
 
@@ -231,7 +223,7 @@ def _visit_together(playwright: Playwright, app: _App) -> float | None:
 
 
 def _change_together(app: _App, readers: list[Page], target: bare_app.Page) -> None:
-    link = {"list": _LINKS, "place": _place(readers[0], target)}
+    link = {"list": _LINKS, "place": app.pages.index(target)}
     for reader in readers:
         reader.evaluate(_CHANGE_TIMED, [link, target["path"], target["heading"]])
     for reader in readers:

@@ -43,7 +43,8 @@ CREATE VIRTUAL TABLE words USING fts5(iri UNINDEXED, kind UNINDEXED, label, name
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
 _HITS = """
-SELECT iri, kind, highlight(words, 2, :open, :close), snippet(words, 4, :open, :close, '…', 24)
+SELECT iri, kind, highlight(words, 2, :open, :close),
+    snippet(words, 3, :open, :close, '…', 24), snippet(words, 4, :open, :close, '…', 24)
 FROM words
 WHERE words MATCH :asked AND (:kind = '' OR kind = :kind)
 ORDER BY label = :text COLLATE NOCASE DESC, bm25(words, 0, 0, 10, 8, 1), iri LIMIT :most OFFSET :skip
@@ -178,8 +179,10 @@ def _nearest(known: Sequence[str], word: str) -> list[str]:
     return sorted(other for other, slips, _ in found if slips == fewest)
 
 
-def _hit(iri: str, kind: str, label: str, around: str) -> Hit:
-    return Hit(iri, kind, _pieces(label), _pieces(around))
+def _hit(iri: str, kind: str, label: str, names: str, body: str) -> Hit:
+    """Return a hit; around its match stands its text, or, where the match is in another name, that name."""
+    elsewhere = _OPEN in names and _OPEN not in label + body
+    return Hit(iri, kind, _pieces(label), _pieces(names if elsewhere else body))
 
 
 def _pieces(marked: str) -> tuple[Piece, ...]:

@@ -33,6 +33,11 @@ def test_the_text_around_a_match_is_shown(index):
     assert [piece.text for piece in hit.around if piece.matched] == ["nationals", "abroad"]
 
 
+def test_another_name_is_shown_where_it_is_what_matches(index):
+    (hit,) = [hit for hit in search.find(index, "Danmark").hits if hit.label == "Denmark"]
+    assert [piece.text for piece in hit.around if piece.matched] == ["Danmark"]
+
+
 def test_words_match_by_their_beginnings_in_any_case_and_order(index):
     assert "Factsheet on Denmark" in found(index, "DENM fact")
 

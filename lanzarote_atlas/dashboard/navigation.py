@@ -49,8 +49,9 @@ def chosen(table: Sequence[Entry]) -> tuple[Mapping[str, Page], Page]:
 
 
 def draw(name: str, table: Sequence[Entry]) -> None:
-    """Draw the name of the atlas, the search box and the links to all pages."""
-    parts.link(f"**{name}**", table[0].key)
+    """Draw the name of the atlas, the search box and the links to the pages of the table."""
+    with st.container(key="brand"):
+        st.markdown(name)
     if any(entry.key == SEARCH for entry in table):
         _search_box()
     with st.container(gap=None, key="navigation"):
@@ -66,7 +67,7 @@ def _search_box() -> None:
         st.form("navigation.find", clear_on_submit=True, border=False),
         st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"),
     ):
-        words = st.text_input("Search the atlas", type="search", placeholder="Words, names, numbers")
+        words = st.text_input("Search the atlas", type="search", placeholder="Word or number")
         asked = st.form_submit_button("Find")
     if asked and words and words.strip():
         parts.go(SEARCH, text=words.strip())

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lanzarote_atlas.dashboard import address
 
@@ -37,3 +39,19 @@ def test_an_unknown_name_is_told_with_those_that_the_page_takes() -> None:
 def test_what_the_page_before_left_is_no_slip() -> None:
     now = {"recommendation": "II-3", "grade": "official"}
     assert address._left_over(now, {"recommendation": "II-3"}, {"grade"}) == {"recommendation": "II-3"}
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+def test_no_date_is_no_fault(absent) -> None:
+    assert address.checked_date(absent) == (None, "")
+
+
+@pytest.mark.parametrize("written", ["2015-03-01", "20150301"])
+def test_a_date_is_taken_in_its_standard_form(written) -> None:
+    assert address.checked_date(written) == ("2015-03-01", "")
+
+
+@given(st.text())
+def test_what_is_no_date_gets_a_plain_message(written) -> None:
+    day, message = address.checked_date(written)
+    assert day is not None or not written or "today" in message

@@ -95,3 +95,23 @@ def test_the_danish_alphabet_ends_in_its_own_letters() -> None:
         "États",
         "Fidji",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "local", "target"),
+    [
+        (
+            "assessment",
+            "DNK/jurisdiction.residence/x",
+            ("jurisdiction", {"state": "DNK", "criterion": "jurisdiction.residence"}),
+        ),
+        ("assessment", "DNK/law.grooming/x", ("state", {"state": "DNK", "part": "positions"})),
+        ("participation", "cets-201/AUS", ("state", {"state": "AUS", "part": "standing"})),
+        ("practice", "DNK/iii-training", ("state", {"state": "DNK", "part": "measures"})),
+        ("observation", "general/x", None),
+        ("event", "umbrella/trial", ("case", {"case": "umbrella"})),
+        ("figure", "x", None),
+    ],
+)
+def test_a_fact_leads_to_the_page_on_which_it_stands(kind, local, target) -> None:
+    assert text.page_of(terms.thing(kind, local)) == target
