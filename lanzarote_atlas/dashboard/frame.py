@@ -38,7 +38,7 @@ def show(table: Sequence[Entry]) -> None:
     st.html(_STYLE)
     with st.container(width=1080):
         try:
-            source = store.origin()
+            source = store.begin()
         except AtlasError as error:
             st.title(NAME, anchor=False)
             parts.failed(str(error))

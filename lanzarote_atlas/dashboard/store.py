@@ -7,7 +7,9 @@ build, so that none outlives its build.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 AS_AT = "asAt"
 """The parameter by which a query takes the date at which the page shows the atlas."""
+_ORIGIN = "origin"
 _ANSWERS = 1000
 _ENDPOINT_SECONDS = 300
 """How long answers of an endpoint are kept that does not say which build it serves."""
@@ -60,8 +63,21 @@ class Word:
     definition: str
 
 
+def begin() -> Origin:
+    """Look what answers, once at the start of a run, so that one page never mixes two builds; as origin()."""
+    st.session_state[_ORIGIN] = None
+    source = origin()
+    st.session_state[_ORIGIN] = source
+    return source
+
+
 def origin() -> Origin:
-    """Return what answers now; raise StoreError where there is neither a build nor an endpoint."""
+    """Return what answers this run; raise StoreError where there is neither a build nor an endpoint."""
+    found: Origin | None = st.session_state.get(_ORIGIN)
+    return found or _look()
+
+
+def _look() -> Origin:
     endpoint = settings.current().endpoint
     if endpoint:
         return _published(endpoint)
@@ -115,13 +131,13 @@ def search_index() -> Path | None:
 def words() -> dict[tuple[str, str], Word]:
     """Return every concept by scheme and name, and every class and property under the scheme ""."""
     source = origin()
-    return _words(source.place, source.build_id)
+    return _words(source.place, source.build_id, _period(source))
 
 
 def state_names() -> dict[str, str]:
     """Return the English name of every State compared, by its code, as the graph gives it."""
     source = origin()
-    return _state_names(source.place, source.build_id)
+    return _state_names(source.place, source.build_id, _period(source))
 
 
 def word(scheme: str, name: str) -> Word:
@@ -160,13 +176,18 @@ def _from_endpoint(place: str, name: str, given: tuple[tuple[str, str], ...]) ->
     return _answer(_open(place, ""), name, given)
 
 
-@st.cache_resource(max_entries=2, ttl=_ENDPOINT_SECONDS, show_spinner=False)
-def _state_names(place: str, build_id: str) -> dict[str, str]:  # noqa: ARG001 - the key of the cache
+def _period(source: Origin) -> int:
+    """Return 0 for a build, which never changes; for an endpoint a number that moves as answers age."""
+    return 0 if source.build_id else int(time.monotonic() // _ENDPOINT_SECONDS)
+
+
+@lru_cache(maxsize=2)
+def _state_names(_place: str, _build_id: str, _period: int) -> dict[str, str]:
     return {row["code"]: row["label"] for row in ask("states").rows}
 
 
-@st.cache_resource(max_entries=2, ttl=_ENDPOINT_SECONDS, show_spinner=False)
-def _words(place: str, build_id: str) -> dict[tuple[str, str], Word]:  # noqa: ARG001 - the key of the cache
+@lru_cache(maxsize=2)
+def _words(_place: str, _build_id: str, _period: int) -> dict[tuple[str, str], Word]:
     rows = ask("words").rows
     return {(row["scheme"], row["name"]): Word(row["label"], row["definition"]) for row in rows}
 
