@@ -144,7 +144,7 @@ def query(
     from lanzarote_atlas import store  # noqa: PLC0415
 
     text = _query_text(name, dict(_parameters(parameter or [])))
-    answer = _store(endpoint).query(text)
+    answer = (_guarded(endpoint) if _is_own(name) else _store(endpoint)).query(text)
     printed = _printed(answer, form)
     typer.echo(printed, nl=not printed.endswith("\n"))
     if isinstance(answer, store.Table) and answer.truncated:
@@ -246,6 +246,21 @@ def _store(endpoint: str | None) -> Store:
     return EmbeddedStore.open(standing.store, standing.manifest.build_id)
 
 
+def _guarded(endpoint: str | None) -> Store:
+    """Return the store for what is not of the catalogue: it refuses, and ends what runs too long."""
+    from lanzarote_atlas import builds  # noqa: PLC0415
+    from lanzarote_atlas.store.guarded import GuardedEndpoint, GuardedStore  # noqa: PLC0415
+
+    if endpoint or settings.current().endpoint:
+        return GuardedEndpoint(_store(endpoint))
+    standing = builds.required(resources.store_folder())
+    return GuardedStore(standing.store, standing.manifest.build_id)
+
+
+def _is_own(name: str) -> bool:
+    return name == "-" or name.endswith(".rq")
+
+
 def _parameters(given: list[str]) -> Iterator[tuple[str, str]]:
     for pair in given:
         name, equals, value = pair.partition("=")
@@ -258,7 +273,7 @@ def _parameters(given: list[str]) -> Iterator[tuple[str, str]]:
 def _query_text(name: str, given: dict[str, str]) -> str:
     from lanzarote_atlas import catalogue  # noqa: PLC0415
 
-    if name != "-" and not name.endswith(".rq"):
+    if not _is_own(name):
         return catalogue.find(name).bound(given)
     if name == "-":
         text = _as_text(sys.stdin.buffer.read(), "standard input")

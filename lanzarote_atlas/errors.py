@@ -30,6 +30,25 @@ class QueryError(AtlasError):
     """A query does not parse, or was refused."""
 
 
+class RefusedError(QueryError):
+    """A query that the guard does not let through, or that went past a limit.
+
+    `code` names the reason in one word, `status` is the HTTP status that says so, `allowed` tells what would
+    be let through, and `place` is line and column where one can be named.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, allowed: str, place: tuple[int, int] | None = None, status: int = 0
+    ) -> None:
+        """Keep the parts; without a status, 400 for what does not parse and 403 for what is not allowed."""
+        self.code = code
+        self.allowed = allowed
+        self.place = place
+        self.status = status or (400 if code in ("syntax", "nesting") else 403)
+        self.message = message
+        super().__init__(f"{message}; allowed: {allowed}")
+
+
 class StoreError(AtlasError):
     """The store or endpoint cannot be read."""
 

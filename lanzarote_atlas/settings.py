@@ -39,9 +39,26 @@ SETTINGS = (
     Setting("LANZAROTE_ENDPOINT", "", "SPARQL 1.1 endpoint to query instead of the embedded store."),
     Setting("LANZAROTE_ENDPOINT_USER", "", "User name for the endpoint, where it asks for one."),
     Setting("LANZAROTE_ENDPOINT_PASSWORD", "", "Password for the endpoint."),
-    Setting("LANZAROTE_QUERY_SECONDS", "10", "Longest time that an endpoint may take to answer, in seconds."),
+    Setting(
+        "LANZAROTE_QUERY_SECONDS", "10", "Longest time that a query may take, in seconds; then it is ended."
+    ),
     Setting("LANZAROTE_QUERY_ROWS", "50000", "Most rows that a query may return."),
-    Setting("LANZAROTE_QUERY_BYTES", "100000000", "Most bytes that an endpoint's answer may have."),
+    Setting("LANZAROTE_QUERY_BYTES", "100000000", "Most bytes that an answer may have."),
+    Setting("LANZAROTE_QUERY_CHARACTERS", "50000", "Most characters that a reader's query may have."),
+    Setting("LANZAROTE_QUERY_NESTING", "64", "How deep the brackets of a reader's query may be nested."),
+    Setting(
+        "LANZAROTE_QUERY_MEGABYTES", "2048", "Most memory that one reader's query may use, in megabytes."
+    ),
+    Setting("LANZAROTE_CONCURRENCY", "4", "How many queries the service answers at the same time."),
+    Setting(
+        "LANZAROTE_QUEUE", "64", "How many further queries may wait for the service; more are turned away."
+    ),
+    Setting(
+        "LANZAROTE_RATE", "500", "Queries a second that one client may put to the engine, over ten seconds."
+    ),
+    Setting("LANZAROTE_CACHE_MEGABYTES", "64", "Memory in which the service keeps answers, in megabytes."),
+    Setting("LANZAROTE_DASHBOARD", "http://127.0.0.1:8501/", "Address of the dashboard; ends with a slash."),
+    Setting("LANZAROTE_SERVICE", "", "Public address of the service; empty: the one that a request names."),
 )
 
 
@@ -57,17 +74,22 @@ class Settings:
     query_seconds: float
     query_rows: int
     query_bytes: int
+    query_characters: int
+    query_nesting: int
+    query_megabytes: int
+    concurrency: int
+    queue: int
+    rate: float
+    cache_megabytes: int
+    dashboard: str
+    service: str
 
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`; raise UsageError where a value is not of its kind."""
     text = {setting.name: environ.get(setting.name, "").strip() or setting.default for setting in SETTINGS}
-    base = text["LANZAROTE_BASE"]
-    if not _BASE.fullmatch(base):
-        message = f"LANZAROTE_BASE is {base!r}: expected an http address that ends with a slash"
-        raise UsageError(message)
     return Settings(
-        base=base,
+        base=_address("LANZAROTE_BASE", text),
         store=text["LANZAROTE_STORE"],
         endpoint=text["LANZAROTE_ENDPOINT"],
         endpoint_user=text["LANZAROTE_ENDPOINT_USER"],
@@ -75,7 +97,23 @@ def read(environ: Mapping[str, str]) -> Settings:
         query_seconds=_positive("LANZAROTE_QUERY_SECONDS", text),
         query_rows=_whole("LANZAROTE_QUERY_ROWS", text),
         query_bytes=_whole("LANZAROTE_QUERY_BYTES", text),
+        query_characters=_whole("LANZAROTE_QUERY_CHARACTERS", text),
+        query_nesting=_whole("LANZAROTE_QUERY_NESTING", text),
+        query_megabytes=_whole("LANZAROTE_QUERY_MEGABYTES", text),
+        concurrency=_whole("LANZAROTE_CONCURRENCY", text),
+        queue=_whole("LANZAROTE_QUEUE", text),
+        rate=_positive("LANZAROTE_RATE", text),
+        cache_megabytes=_whole("LANZAROTE_CACHE_MEGABYTES", text),
+        dashboard=_address("LANZAROTE_DASHBOARD", text),
+        service=_address("LANZAROTE_SERVICE", text) if text["LANZAROTE_SERVICE"] else "",
     )
+
+
+def _address(name: str, text: Mapping[str, str]) -> str:
+    if not _BASE.fullmatch(text[name]):
+        message = f"{name} is {text[name]!r}: expected an http address that ends with a slash"
+        raise UsageError(message)
+    return text[name]
 
 
 def _positive(name: str, text: Mapping[str, str]) -> float:

@@ -260,6 +260,7 @@ def write(root: Path) -> SmallProject:
         (root / name).write_text(text, encoding="utf-8")
     copied = ["ontology/context.jsonld", "ontology/schema.json"]
     copied += ["queries/index/searchable.rq", "queries/views/citation-of-a-thing.rq"]
+    copied += ["queries/service/graphs.rq"]
     for name in copied:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)

@@ -2,8 +2,11 @@ import dataclasses
 
 import pytest
 
-from lanzarote_atlas import settings
+from lanzarote_atlas import resources, settings
 from lanzarote_atlas.errors import UsageError
+
+LIMITS = [setting.name for setting in settings.SETTINGS if setting.default.isdigit()]
+FRACTIONS = {"LANZAROTE_QUERY_SECONDS", "LANZAROTE_RATE"}
 
 
 def test_every_setting_has_a_field_a_default_and_a_line_of_help():
@@ -39,17 +42,23 @@ def test_what_is_set_counts_and_blanks_do_not():
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "ten", "nan", "inf", "-inf", "1e999", "0x10"])
-@pytest.mark.parametrize("name", ["LANZAROTE_QUERY_SECONDS", "LANZAROTE_QUERY_ROWS"])
+@pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_a_number_above_zero(name, value):
     with pytest.raises(UsageError, match=f"{name} is '{value}': expected a number above zero"):
         settings.read({name: value})
 
 
 @pytest.mark.parametrize("value", ["0.5", "1.5"])
-def test_a_limit_on_rows_is_a_whole_number(value):
+@pytest.mark.parametrize("name", [name for name in LIMITS if name not in FRACTIONS])
+def test_a_limit_on_rows_is_a_whole_number(name, value):
     """Half a row would be none, and every query would answer with nothing."""
     with pytest.raises(UsageError, match="expected a whole number"):
-        settings.read({"LANZAROTE_QUERY_ROWS": value})
+        settings.read({name: value})
+
+
+def test_the_guide_names_every_limit():
+    guide = (resources.PACKAGE.parent / "docs" / "querying.md").read_text(encoding="utf-8")
+    assert [name for name in LIMITS if name not in guide] == []
 
 
 @pytest.mark.parametrize(
@@ -69,9 +78,10 @@ def test_a_limit_on_rows_is_a_whole_number(value):
         "http://x/\\/",
     ],
 )
-def test_a_base_is_an_http_address_that_ends_with_a_slash(value):
-    with pytest.raises(UsageError, match="expected an http address that ends with a slash"):
-        settings.read({"LANZAROTE_BASE": value})
+@pytest.mark.parametrize("name", ["LANZAROTE_BASE", "LANZAROTE_DASHBOARD", "LANZAROTE_SERVICE"])
+def test_a_base_is_an_http_address_that_ends_with_a_slash(name, value):
+    with pytest.raises(UsageError, match=f"{name} is .*: expected an http address that ends with a slash"):
+        settings.read({name: value})
 
 
 @pytest.mark.parametrize(

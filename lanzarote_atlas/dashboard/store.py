@@ -1,4 +1,6 @@
-"""What the pages ask: the current build, or the endpoint of the settings, through named queries only.
+"""What the pages ask, of the current build or the endpoint of the settings.
+
+They ask through named queries; what a reader writes passes the guard.
 
 The pointer to the current build is read at every run, that of an endpoint every few seconds, so that a build
 made or published while the dashboard runs is noticed; stores and answers are kept by the identifier of the
@@ -17,8 +19,9 @@ import streamlit as st
 
 from lanzarote_atlas import builds, catalogue, resources, settings
 from lanzarote_atlas.dashboard import address
-from lanzarote_atlas.store import Store, Table, table
+from lanzarote_atlas.store import Answer, Store, Table, table
 from lanzarote_atlas.store.embedded import EmbeddedStore
+from lanzarote_atlas.store.guarded import GuardedEndpoint, GuardedStore
 
 if TYPE_CHECKING:
     from lanzarote_atlas.citation import Stand
@@ -128,6 +131,14 @@ def search_index() -> Path | None:
     return builds.required(resources.store_folder()).search_index if source.build_id else None
 
 
+def own(query: str) -> Answer:
+    """Answer a query that a reader wrote: it passes the guard and is ended with its time."""
+    source = origin()
+    if _is_endpoint(source.place):
+        return GuardedEndpoint(_open(source.place, source.build_id)).query(query)
+    return _guarded(source.place, source.build_id).query(query)
+
+
 def words() -> dict[tuple[str, str], Word]:
     """Return every concept by scheme and name, and every class and property under the scheme ""."""
     source = origin()
@@ -156,14 +167,23 @@ def _published(endpoint: str) -> Origin:
     return Origin(endpoint, found.build_id, found.as_at, found.built_at)
 
 
+def _is_endpoint(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _open(place: str, build_id: str) -> Store:
-    if not place.startswith(("http://", "https://")):
+    if not _is_endpoint(place):
         return EmbeddedStore.open(Path(place), build_id)
     from lanzarote_atlas import publication  # noqa: PLC0415
     from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415
 
     return publication.held_to(place, build_id) if build_id else RemoteStore(place)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _guarded(place: str, build_id: str) -> GuardedStore:
+    return GuardedStore(Path(place), build_id)
 
 
 @st.cache_data(max_entries=_ANSWERS, show_spinner=False)

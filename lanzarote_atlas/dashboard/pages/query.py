@@ -9,6 +9,7 @@ import streamlit as st
 
 from lanzarote_atlas import catalogue, exports, terms
 from lanzarote_atlas.dashboard import address, frame, parts, store
+from lanzarote_atlas.dashboard.pages import own_query
 from lanzarote_atlas.dashboard.text import date, href, listed, page_of, plain, sentence
 from lanzarote_atlas.errors import QueryError, UsageError
 
@@ -39,6 +40,7 @@ def render() -> None:
     }
     chosen = address.select("Query", "query", titles, every="Choose a query")
     if not chosen:
+        own_query.section()
         _catalogue(queries)
         return
     query = queries[chosen]
