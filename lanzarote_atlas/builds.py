@@ -69,6 +69,14 @@ def current(out: Path) -> Build | None:
     """Return the current build in a folder, or None where there is none."""
     try:
         folder = out / (out / _POINTER).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return standing(folder)
+
+
+def standing(folder: Path) -> Build | None:
+    """Return the build that a folder holds, or None where it holds none."""
+    try:
         manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

@@ -217,6 +217,26 @@ def app(port: Annotated[int, typer.Option("--port", help="Port on this machine."
     raise typer.Exit(subprocess.call(command, cwd=resources.project()))  # noqa: S603 - our own file, no shell
 
 
+@cli.command()
+def serve(
+    store: Annotated[
+        Path | None, typer.Option("--store", help="Folder of builds.", show_default="LANZAROTE_STORE")
+    ] = None,
+    endpoint: Endpoint = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8080,
+) -> None:
+    """Serve SPARQL 1.1 Protocol, read only, and the atlas's addresses as linked data."""
+    from lanzarote_atlas.gateway.serve import serve as run  # noqa: PLC0415
+
+    if store and endpoint:
+        message = "--store and --endpoint exclude each other: the service has one origin"
+        raise UsageError(message)
+    address = "" if store else endpoint or settings.current().endpoint
+    typer.echo(f"http://{host}:{port}/sparql", err=True)
+    raise typer.Exit(run(store or resources.store_folder(), address, host, port))
+
+
 def _is_empty(answer: Answer) -> bool:
     from lanzarote_atlas import store  # noqa: PLC0415
 

@@ -128,7 +128,7 @@ def stand() -> Stand:
 def search_index() -> Path | None:
     """Return the search index of the build; None where an endpoint answers, which has none."""
     source = origin()
-    return builds.required(resources.store_folder()).search_index if source.build_id else None
+    return None if _is_endpoint(source.place) else builds.required(resources.store_folder()).search_index
 
 
 def own(query: str) -> Answer:

@@ -6,16 +6,16 @@ import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from babel import Locale
 from babel.core import get_global
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import page_addresses
 from lanzarote_atlas.dashboard import address as page_address
+from lanzarote_atlas.page_addresses import page_of as page_of  # noqa: PLC0414 - pages take it from here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#+|$~:^=!&-])")
 _LIST = re.compile(r"^(\d+)([.)])", re.MULTILINE)
@@ -111,54 +111,9 @@ def lines(text: str) -> list[str]:
     return sorted(line for line in text.splitlines() if line)
 
 
-def page_of(address: str) -> tuple[str, dict[str, str]] | None:
-    """Return page and parameters that show a thing of the atlas, or None where no page does."""
-    local = terms.compact(address)
-    kind = "/".join(local.split("/")[:2])
-    page = _PAGES.get(kind)
-    if page:
-        return page[0], {page[1]: terms.local_name(address)}
-    if local.startswith("vocabulary/criterion/jurisdiction."):
-        return "jurisdiction", {"criterion": terms.local_name(address)}
-    return _page_of_fact(kind.removeprefix("id/"), terms.local_name(address).split("/"))
-
-
-def _page_of_fact(kind: str, rest: Sequence[str]) -> tuple[str, dict[str, str]] | None:
-    """Return the page on which a fact of a State or case stands; `rest` follows the kind in its address."""
-    if kind == "assessment" and rest[1].startswith("jurisdiction."):
-        return "jurisdiction", {"state": rest[0], "criterion": rest[1]}
-    if kind in _PARTS and _STATE.fullmatch(rest[0]):
-        return "state", {"state": rest[0], "part": _PARTS[kind]}
-    if kind == "participation" and _STATE.fullmatch(rest[-1]):
-        return "state", {"state": rest[-1], "part": "standing"}
-    return ("case", {"case": rest[0]}) if kind in _OF_A_CASE else None
-
-
-_STATE = re.compile(r"[A-Z]{3}")
-_PARTS = {
-    "assessment": "positions",
-    "observation": "observations",
-    "measure": "measures",
-    "practice": "measures",
-    "reservation": "standing",
-    "form-answer": "form",
-}
-"""The part of a State's page on which each kind of fact stands."""
-_OF_A_CASE = {"decision", "event", "guidance", "disagreement", "referral-step"}
-_PAGES = {
-    "id/recommendation": ("recommendations", "recommendation"),
-    "id/provision": ("provisions", "provision"),
-    "id/instrument": ("provisions", "instrument"),
-    "id/source": ("sources", "source"),
-    "id/state": ("state", "state"),
-    "id/case": ("case", "case"),
-}
-
-
 def href(page: str, parameters: Mapping[str, str]) -> str:
     """Return the address of a page, relative to the dashboard; State, date and names go along."""
-    every = page_address.carried() | dict(parameters)
-    return f"{page}?{urlencode(every)}" if every else page
+    return page_addresses.href(page, page_address.carried() | dict(parameters))
 
 
 def linked(label: str, address: str) -> str:

@@ -103,7 +103,7 @@ def refuse_graphs(named: Collection[str], graphs: Collection[str]) -> None:
 
 @lru_cache(maxsize=_KEPT)
 def read(query: str, allowed: Limits) -> Question:
-    """Return the query as it may be asked once its graphs are found to be of the dataset; else RefusedError."""
+    """Return the query as it may be asked if its graphs are of the dataset; else raise RefusedError."""
     if len(query) > allowed.characters:
         message = f"the query has {len(query):,} characters"
         raise RefusedError(message, code="length", allowed=f"{allowed.characters:,} characters", status=413)

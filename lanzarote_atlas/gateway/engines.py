@@ -1,0 +1,323 @@
+"""The engines that answer: Oxigraph servers started and watched here, or an endpoint elsewhere.
+
+Each server answers one query at a time. So a query that goes past its time or memory is ended by ending its
+server, without harm to any other, and a new server takes its place; the engine's own time limit would leave
+some queries running. No server listens beyond this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import aiohttp
+
+from lanzarote_atlas import settings
+from lanzarote_atlas.errors import QueryError, RefusedError, StoreError
+from lanzarote_atlas.store import guarded, oxigraph_command
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+    from pathlib import Path
+
+_START_SECONDS = 30
+_POLL_SECONDS = 0.005
+_FAILED_PAUSE = 0.5
+_ALIVE_SECONDS = 5
+_CHUNK = 1 << 16
+_OK, _BAD_REQUEST = 200, 400
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as an engine gets it: from the guard, with the dataset that the protocol names."""
+
+    text: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    media_type: str
+
+    def form(self) -> list[tuple[str, str]]:
+        """Return the fields of a form by SPARQL 1.1 Protocol."""
+        fields = [("query", self.text)]
+        fields += [("default-graph-uri", graph) for graph in self.default_graphs]
+        return fields + [("named-graph-uri", graph) for graph in self.named_graphs]
+
+
+class Engines(Protocol):
+    """What answers queries that the guard let through."""
+
+    async def start(self) -> None:
+        """Make ready; StoreError where that fails."""
+
+    async def stop(self) -> None:
+        """End what was started."""
+
+    async def alive(self) -> bool:
+        """Tell whether there is an engine that can answer."""
+
+    def ask(self, query: Query) -> AsyncGenerator[bytes]:
+        """Yield the answer piece by piece; RefusedError where it goes past a limit, else QueryError."""
+
+
+class _Server:
+    """One Oxigraph server."""
+
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        self.process = process
+        self.address = address
+
+    @property
+    def runs(self) -> bool:
+        return self.process.returncode is None
+
+    def end(self) -> None:
+        if self.runs:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+
+
+class OxigraphServers:
+    """As many Oxigraph servers over one store as queries are answered at the same time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder of the store, which every server opens read only."""
+        self._folder = folder
+        self._idle: asyncio.Queue[_Server] = asyncio.Queue()
+        self._watches: set[asyncio.Task[None]] = set()
+        self._servers: set[_Server] = set()
+        self._waiting = 0
+        self._session: aiohttp.ClientSession | None = None
+        self.restarts = 0
+        """How many servers were started in place of one that ended."""
+
+    async def start(self) -> None:
+        """Start the servers; StoreError where one does not come up."""
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        await asyncio.gather(*(self._add() for _ in range(settings.current().concurrency)))
+
+    async def stop(self) -> None:
+        """End the servers."""
+        for watch in self._watches:
+            watch.cancel()
+        for server in self._servers:
+            server.end()
+        await asyncio.gather(*(server.process.wait() for server in self._servers))
+        if self._session:
+            await self._session.close()
+
+    async def alive(self) -> bool:
+        """Tell whether a server runs."""
+        return any(server.runs for server in self._servers)
+
+    async def ask(self, query: Query) -> AsyncGenerator[bytes]:
+        """Yield the answer piece by piece; the server is ended where it is not read to its end."""
+        async with self._taken() as server:
+            whole = False
+            try:
+                async with asyncio.timeout(settings.current().query_seconds):
+                    async for chunk in _answer(self._open(), f"{server.address}/query", query):
+                        yield chunk
+                whole = True
+            except TimeoutError as error:
+                raise guarded.past_time() from error
+            except aiohttp.ClientError as error:
+                raise guarded.past_memory() from error
+            except QueryError as error:
+                whole = not isinstance(error, RefusedError)
+                raise
+            finally:
+                if not whole:
+                    server.end()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            message = "the engine is not started"
+            raise StoreError(message)
+        return self._session
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[_Server]:
+        server = await self._take()
+        try:
+            yield server
+        finally:
+            if server.runs:
+                self._idle.put_nowait(server)
+
+    async def _take(self) -> _Server:
+        known = settings.current()
+        if self._idle.empty() and self._waiting >= known.queue:
+            raise _full()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(known.query_seconds):
+                return await self._next()
+        except TimeoutError as error:
+            message = f"no engine was free within {known.query_seconds:g} s"
+            raise _busy(message) from error
+        finally:
+            self._waiting -= 1
+
+    async def _next(self) -> _Server:
+        """Return a server that runs; of one that ended while it was idle, the watch has started another."""
+        while not (server := await self._idle.get()).runs:
+            continue
+        return server
+
+    async def _add(self) -> None:
+        server = await self._started()
+        self._servers.add(server)
+        watch = asyncio.create_task(self._watch(server))
+        self._watches.add(watch)
+        watch.add_done_callback(self._watches.discard)
+        self._idle.put_nowait(server)
+
+    async def _watch(self, server: _Server) -> None:
+        """Start another server when this one ends, and try again where that fails."""
+        code = await server.process.wait()
+        self._servers.discard(server)
+        self.restarts += 1
+        note("engine-ended", code=code)
+        while True:
+            try:
+                return await self._add()
+            except StoreError as error:
+                note("engine-failed", error=str(error))
+                await asyncio.sleep(_FAILED_PAUSE)
+
+    async def _started(self) -> _Server:
+        port = _free_port()
+        arguments = ("serve-read-only", "--location", str(self._folder), "--bind", f"127.0.0.1:{port}")
+        nowhere = asyncio.subprocess.DEVNULL
+        process = await asyncio.create_subprocess_exec(
+            *oxigraph_command.command(*arguments), stdin=nowhere, stdout=nowhere, stderr=nowhere
+        )
+        oxigraph_command.limit_memory(process.pid, settings.current().query_megabytes)
+        server = _Server(process, f"http://127.0.0.1:{port}")
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await _listening(server, port)
+        except (TimeoutError, StoreError) as error:
+            server.end()
+            message = (
+                f"Oxigraph does not serve {self._folder}: run `oxigraph {' '.join(arguments)}` to see why"
+            )
+            raise StoreError(message) from error
+        return server
+
+
+class RemoteEngine:
+    """An endpoint elsewhere; its address and credentials are the settings'."""
+
+    def __init__(self, address: str) -> None:
+        """Keep the address; nothing is sent before the first query."""
+        self._address = address
+        self._session: aiohttp.ClientSession | None = None
+        self._free = asyncio.Semaphore(settings.current().concurrency)
+        self._waiting = 0
+
+    async def start(self) -> None:
+        """Open the session."""
+        known = settings.current()
+        auth = (
+            aiohttp.BasicAuth(known.endpoint_user, known.endpoint_password) if known.endpoint_user else None
+        )
+        self._session = aiohttp.ClientSession(auth=auth)
+
+    async def stop(self) -> None:
+        """Close the session."""
+        if self._session:
+            await self._session.close()
+
+    async def alive(self) -> bool:
+        """Tell whether the endpoint takes connections."""
+        if self._session is None:
+            return False
+        try:
+            async with self._session.head(self._address, timeout=aiohttp.ClientTimeout(_ALIVE_SECONDS)):
+                return True
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def ask(self, query: Query) -> AsyncGenerator[bytes]:
+        """Yield the answer piece by piece; past its time the connection is closed, which ends it there."""
+        known = settings.current()
+        if self._session is None or self._waiting >= known.queue:
+            raise _full()
+        self._waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            async with asyncio.timeout(known.query_seconds):
+                async for chunk in _answer(self._session, self._address, query):
+                    yield chunk
+        except TimeoutError as error:
+            raise guarded.past_time() from error
+        except aiohttp.ClientError as error:
+            message = f"{self._address} does not answer: {error}"
+            raise StoreError(message) from error
+        finally:
+            self._free.release()
+
+
+async def _answer(session: aiohttp.ClientSession, address: str, query: Query) -> AsyncGenerator[bytes]:
+    headers = {"Accept": query.media_type}
+    most = settings.current().query_bytes
+    async with session.post(address, data=query.form(), headers=headers, allow_redirects=False) as response:
+        if response.status != _OK:
+            raise _failed(response.status, await response.content.read(_CHUNK))
+        size = 0
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise guarded.past_bytes()
+            yield chunk
+
+
+def _failed(status: int, body: bytes) -> QueryError | StoreError:
+    said = body.decode("utf-8", "replace").strip()
+    if status == _BAD_REQUEST:
+        return QueryError(said or "the engine rejects the query")
+    return StoreError(f"the engine answers with status {status}: {said[:200]}")
+
+
+def _full() -> RefusedError:
+    return _busy(f"{settings.current().queue} queries are waiting already")
+
+
+def _busy(why: str) -> RefusedError:
+    known = settings.current()
+    allowed = f"{known.concurrency} queries at a time and {known.queue} waiting; try again later"
+    return RefusedError(why, code="busy", allowed=allowed, status=503)
+
+
+async def _listening(server: _Server, port: int) -> None:
+    while True:
+        if not server.runs:
+            message = "it ended"
+            raise StoreError(message)
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def note(event: str, **facts: object) -> None:
+    """Write one line of the log: JSON, on standard error."""
+    print(json.dumps({"event": event, **facts}, ensure_ascii=False), file=sys.stderr, flush=True)  # noqa: T201

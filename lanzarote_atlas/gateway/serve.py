@@ -1,0 +1,35 @@
+"""Running the service: one process, which ends its engines when it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from lanzarote_atlas.gateway.origins import Origin
+from lanzarote_atlas.gateway.service import application
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_END_SECONDS = 5
+
+
+def serve(folder: Path | None, endpoint: str, host: str, port: int) -> int:
+    """Serve until the process is told to end; return the exit code."""
+    config = uvicorn.Config(
+        application(Origin(folder, endpoint)),
+        host=host,
+        port=port,
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        proxy_headers=True,  # of a proxy on this machine alone
+        timeout_graceful_shutdown=_END_SECONDS,
+        h11_max_incomplete_event_size=1 << 20,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
