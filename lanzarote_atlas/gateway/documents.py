@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader
-from starlette.responses import Response
 
 from lanzarote_atlas import settings, terms
 from lanzarote_atlas.gateway import answers, formats
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from lanzarote_atlas.gateway.service import Service
 

@@ -83,7 +83,11 @@ async def _answered(request: Request, service: Service, dataset: Dataset, task: 
         return answers.whole(request, service.kept, kept, task.media_type, headers)
     service.rates.count(request.client.host if request.client else "")
     chunks = dataset.engines.ask(task.query)
-    first, is_all = await _beginning(chunks, task)
+    try:
+        first, is_all = await _beginning(chunks, task)
+    except BaseException:
+        await chunks.aclose()
+        raise
     if not is_all:
         return answers.streamed(request, answers.joined(first, chunks), task.media_type, headers)
     fresh = answers.Answer(first)

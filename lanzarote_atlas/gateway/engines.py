@@ -11,7 +11,7 @@ import asyncio
 import json
 import socket
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,6 +82,14 @@ class _Server:
                 self.process.kill()
 
 
+class _LostError(Exception):
+    """A server ended while it was asked; `began` tells whether it had begun to answer."""
+
+    def __init__(self, *, began: bool) -> None:
+        super().__init__()
+        self.began = began
+
+
 class OxigraphServers:
     """As many Oxigraph servers over one store as queries are answered at the same time."""
 
@@ -118,22 +126,43 @@ class OxigraphServers:
     async def ask(self, query: Query) -> AsyncGenerator[bytes]:
         """Yield the answer piece by piece; the server is ended where it is not read to its end."""
         async with self._taken() as server:
-            whole = False
+            deadline = asyncio.get_running_loop().time() + settings.current().query_seconds
             try:
-                async with asyncio.timeout(settings.current().query_seconds):
-                    async for chunk in _answer(self._open(), f"{server.address}/query", query):
+                async with aclosing(self._from(server, query, deadline)) as chunks:
+                    async for chunk in chunks:
                         yield chunk
-                whole = True
-            except TimeoutError as error:
-                raise guarded.past_time() from error
-            except aiohttp.ClientError as error:
-                raise guarded.past_memory() from error
-            except QueryError as error:
-                whole = not isinstance(error, RefusedError)
-                raise
-            finally:
-                if not whole:
-                    server.end()
+            except _LostError as lost:
+                if lost.began:
+                    raise guarded.past_memory() from lost
+            else:
+                return
+        # It may have been ended by something else, or before this query: another is asked once.
+        async with self._taken() as server, aclosing(self._from(server, query, deadline)) as chunks:
+            try:
+                async for chunk in chunks:
+                    yield chunk
+            except _LostError as lost:
+                raise guarded.past_memory() from lost
+
+    async def _from(self, server: _Server, query: Query, deadline: float) -> AsyncGenerator[bytes]:
+        """Yield the answer of one server, which is ended unless it is read to its end."""
+        whole = began = False
+        try:
+            async with asyncio.timeout_at(deadline):
+                async for chunk in _answer(self._open(), f"{server.address}/query", query):
+                    began = True
+                    yield chunk
+            whole = True
+        except TimeoutError as error:
+            raise guarded.past_time() from error
+        except aiohttp.ClientError as error:
+            raise _LostError(began=began) from error
+        except QueryError as error:
+            whole = not isinstance(error, RefusedError)
+            raise
+        finally:
+            if not whole:
+                server.end()
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -23,7 +23,7 @@ def serve(folder: Path | None, endpoint: str, host: str, port: int) -> int:
         port=port,
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        log_level="critical",  # the service's own log says what happened
         server_header=False,
         date_header=True,
         proxy_headers=True,  # of a proxy on this machine alone

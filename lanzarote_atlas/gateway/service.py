@@ -17,6 +17,7 @@ from lanzarote_atlas import settings
 from lanzarote_atlas.errors import AtlasError
 from lanzarote_atlas.gateway import dataset, dumps, endpoint, frame, linked
 from lanzarote_atlas.gateway.answers import Kept
+from lanzarote_atlas.gateway.engines import note
 from lanzarote_atlas.gateway.rates import Rates
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ def application(origin: Origin) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await origin.start()
+        try:
+            await origin.start()
+        except AtlasError as error:
+            note("not-started", error=str(error))
+            raise
         try:
             yield
         finally:

@@ -49,6 +49,7 @@ class Service:
     address: str = field(init=False)
 
     def __post_init__(self):
+        """Tell the address."""
         self.address = f"http://127.0.0.1:{self.port}"
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
