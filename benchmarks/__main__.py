@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from lanzarote_atlas.builds import Build
 
+_SERVICE_SECONDS = {True: 1.0, False: 10.0}
+"""How long each server is loaded by each number of clients, in a smoke run and otherwise."""
 RESULTS = Path(__file__).parent / "results.md"
 TIMES = 10
 
@@ -57,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
         "--browser",
         action=argparse.BooleanOptionalAction,
         help="whether the dashboard is measured; else where Chromium is found",
+    )
+    parser.add_argument(
+        "--service",
+        action=argparse.BooleanOptionalAction,
+        help="whether the query service is measured; else unless --quick",
+    )
+    parser.add_argument(
+        "--soak", type=float, default=0, metavar="SECONDS", help="mixed load on the service for so long, too"
     )
     parser.add_argument(
         "--store", type=Path, help="folder of a standing build to query; the build is then not measured"
@@ -108,6 +118,7 @@ def _measured(given: argparse.Namespace, out: Path, build: Build) -> Iterator[Se
         with _status(f"querying {given.times} times the data"):
             section = scale_bench.queries(build, given.times)
         yield section
+    yield from _of_service(given, build)
     if _browser_wanted(given):
         from benchmarks import browser_bench  # noqa: PLC0415 - as above
 
@@ -127,6 +138,19 @@ def _build_growth(console: Console) -> Section:
         section = scale_bench.builds()
     report.print_section(section, console)
     return section
+
+
+def _of_service(given: argparse.Namespace, build: Build) -> Iterator[Section]:
+    from benchmarks import service_bench  # noqa: PLC0415 - as above
+
+    if given.service or (given.service is None and not given.quick):
+        with _status("serving"):
+            section = service_bench.measure(build, _SERVICE_SECONDS[given.quick])
+        yield section
+    if given.soak:
+        with _status(f"mixed load for {given.soak:g} s"):
+            section = service_bench.soak(build, given.soak)
+        yield section
 
 
 def _browser_wanted(given: argparse.Namespace) -> bool:

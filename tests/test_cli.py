@@ -15,7 +15,7 @@ import lanzarote_atlas
 from lanzarote_atlas import cli, exports, settings
 from tests import small_project
 
-COMMANDS = ["build", "check", "query", "queries", "search", "cite", "settings", "app"]
+COMMANDS = ["build", "check", "query", "queries", "search", "cite", "settings", "app", "serve"]
 SELECT = "SELECT ?name { id:state\\/DNK skos:prefLabel ?name } ORDER BY ?name"
 WORD = "open sesame"
 
@@ -321,6 +321,38 @@ def test_a_cut_answer_says_so_on_stderr(run, made, monkeypatch):
         settings.current.cache_clear()
     assert len(result.out.splitlines()) == 2
     assert "only the first 1 rows; LANZAROTE_QUERY_ROWS sets the limit" in result.err
+
+
+def test_the_service_has_one_origin(run, made):
+    result = run("serve", "--store", made.out, "--endpoint", "http://127.0.0.1:9/")
+    assert (result.code, result.out) == (2, "")
+    assert "exclude each other" in result.err
+
+
+def test_the_service_without_a_build_says_how_to_make_one(run, project):
+    result = run("serve", "--port", "0")
+    assert result.code == 1
+    assert "run `lanzarote build`" in result.err
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (b"ASK FROM <file:///etc/passwd> {}", "no graph of the dataset"),
+        (b"SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?c ?f ?i", "and was ended"),
+    ],
+)
+def test_a_query_of_one_s_own_is_refused_or_ended(run, made, monkeypatch, query, told):
+    monkeypatch.setenv("LANZAROTE_QUERY_SECONDS", "1")
+    settings.current.cache_clear()
+    try:
+        result = run("query", "-", stdin=query)
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+    assert (result.code, result.out) == (1, "")
+    assert told in result.err
 
 
 def test_without_a_build_the_message_says_how_to_make_one(run, project):

@@ -54,6 +54,10 @@ class Origin:
             raise StoreError(message)
         return self._dataset
 
+    def check(self) -> None:
+        """Raise StoreError where there is nothing to serve, before anything is started."""
+        self._found()
+
     async def start(self) -> None:
         """Make the dataset ready; StoreError where there is none."""
         self._dataset = await self._ready()

@@ -16,14 +16,16 @@ _END_SECONDS = 5
 
 
 def serve(folder: Path | None, endpoint: str, host: str, port: int) -> int:
-    """Serve until the process is told to end; return the exit code."""
+    """Serve until the process is told to end and return its exit code; StoreError without a store."""
+    origin = Origin(folder, endpoint)
+    origin.check()
     config = uvicorn.Config(
-        application(Origin(folder, endpoint)),
+        application(origin),
         host=host,
         port=port,
         lifespan="on",
         access_log=False,
-        log_level="critical",  # the service's own log says what happened
+        log_level="error",
         server_header=False,
         date_header=True,
         proxy_headers=True,  # of a proxy on this machine alone

@@ -17,7 +17,6 @@ from lanzarote_atlas import settings
 from lanzarote_atlas.errors import AtlasError
 from lanzarote_atlas.gateway import dataset, dumps, endpoint, frame, linked
 from lanzarote_atlas.gateway.answers import Kept
-from lanzarote_atlas.gateway.engines import note
 from lanzarote_atlas.gateway.rates import Rates
 
 if TYPE_CHECKING:
@@ -48,11 +47,7 @@ def application(origin: Origin) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        try:
-            await origin.start()
-        except AtlasError as error:
-            note("not-started", error=str(error))
-            raise
+        await origin.start()
         try:
             yield
         finally:
