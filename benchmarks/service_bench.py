@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -59,12 +59,13 @@ _SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @dataclass(frozen=True)
 class Target:
-    """A server to be asked: its name, port and path, and headers that go with every request."""
+    """A server to be asked: its name, port, path and process, and headers that go with every request."""
 
     name: str
     port: int
     path: str
     headers: dict[str, str]
+    process: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Load:
     seconds: float
     p50: float
     p95: float
+    processor: float
+    """Milliseconds of processor time that the server and its engines took for an answer."""
 
     @property
     def throughput(self) -> float:
@@ -86,7 +89,7 @@ class Load:
 
     def cells(self) -> tuple[str, ...]:
         """Return the load as a row of the table."""
-        figures = (self.throughput, self.p50, self.p95)
+        figures = (self.throughput, self.p50, self.p95, self.processor)
         return (self.target, str(self.clients), *map(shown, figures), str(self.failed))
 
 
@@ -95,15 +98,15 @@ def measure(build: Build, seconds: float) -> Section:
     texts, few = _texts(QUERIES), _texts(FEW)
     loads = []
     with _service(build) as service:
-        fresh = Target(_UNCACHED, service.port, service.path, _FRESH)
+        fresh = Target(_UNCACHED, service.port, service.path, _FRESH, service.process)
         with _bare(build) as bare:
-            targets = (bare, fresh, Target(_REPEATED, service.port, service.path, {}))
+            targets = (bare, fresh, Target(_REPEATED, service.port, service.path, {}, service.process))
             for target in targets:
                 _ask_all(target, texts)
             loads += [_loaded(target, texts, clients, seconds) for clients in CLIENTS for target in targets]
         # By itself and last: it goes on with what nobody waits for any more, and would slow the others down.
         with TemporaryDirectory(prefix="atlas-bench-") as work, _rdflib_endpoint(build, Path(work)) as rdflib:
-            targets = (Target(_FEW, fresh.port, fresh.path, _FRESH), rdflib)
+            targets = (Target(_FEW, fresh.port, fresh.path, _FRESH, fresh.process), rdflib)
             loads += [_loaded(target, few, clients, seconds) for clients in CLIENTS for target in targets]
     return _section(loads, seconds)
 
@@ -153,8 +156,8 @@ def _corpus() -> Path:
 def _bare(build: Build) -> Iterator[Target]:
     port = _free_port()
     location = ("--location", str(build.store), "--bind", f"127.0.0.1:{port}")
-    with _started([*oxigraph_command.command("serve-read-only", *location)], port):
-        yield Target(_BARE, port, "/query", {})
+    with _started([*oxigraph_command.command("serve-read-only", *location)], port) as process:
+        yield Target(_BARE, port, "/query", {}, process)
 
 
 @contextmanager
@@ -170,8 +173,8 @@ def _service(build: Build, **settings: str) -> Iterator[Target]:
         "--port",
         str(port),
     ]
-    with _started(command, port, {"LANZAROTE_RATE": "100000", **settings}):
-        yield Target("service", port, "/sparql", {})
+    with _started(command, port, {"LANZAROTE_RATE": "100000", **settings}) as process:
+        yield Target("service", port, "/sparql", {}, process)
 
 
 @contextmanager
@@ -181,19 +184,20 @@ def _rdflib_endpoint(build: Build, work: Path) -> Iterator[Target]:
         quad for quad in ox.Store.read_only(str(build.store)) if isinstance(quad.graph_name, ox.NamedNode)
     )
     ox.serialize(quads, str(dump), format=ox.RdfFormat.N_QUADS)
-    with _started([sys.executable, "-m", "benchmarks.rdflib_endpoint_side", str(dump), str(port)], port):
-        yield Target(_RDFLIB, port, "/", {})
+    command = [sys.executable, "-m", "benchmarks.rdflib_endpoint_side", str(dump), str(port)]
+    with _started(command, port) as process:
+        yield Target(_RDFLIB, port, "/", {}, process)
 
 
 @contextmanager
-def _started(command: list[str], port: int, settings: dict[str, str] | None = None) -> Iterator[None]:
+def _started(command: list[str], port: int, settings: dict[str, str] | None = None) -> Iterator[int]:
     nowhere = subprocess.DEVNULL
     server = subprocess.Popen(  # noqa: S603 - our own commands, no shell
         command, env={**os.environ, **(settings or {})}, stdout=nowhere, stderr=nowhere
     )
     try:
         _wait(server, port, command)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()
@@ -214,7 +218,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, command: list[str]) -> Non
 
 def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) -> Load:
     """Return what the clients measure who ask the queries in turn, each from another one on."""
-    start = time.monotonic()
+    before, start = _processor_seconds(target.process), time.monotonic()
     end = start + seconds
     with ThreadPoolExecutor(clients) as pool:
         parts = [pool.submit(_client, target, texts, number, end) for number in range(clients)]
@@ -224,7 +228,19 @@ def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) 
     failed = sum(count for _, count in results)
     p95 = milliseconds[ceil(0.95 * len(milliseconds)) - 1]
     answered = sum(len(times) for times, _ in results)
-    return Load(target.name, clients, answered, failed, took, median(milliseconds), p95)
+    processor = (_processor_seconds(target.process) - before) * 1000 / max(answered, 1)
+    return Load(target.name, clients, answered, failed, took, median(milliseconds), p95, processor)
+
+
+def _processor_seconds(process: int) -> float:
+    """Return the processor time of a process and its children so far."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            facts = path.read_text().rpartition(")")[2].split()
+            if process in (int(path.parent.name), int(facts[1])):
+                total += int(facts[11]) + int(facts[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _client(target: Target, texts: Sequence[str], offset: int, end: float) -> tuple[list[float], int]:
@@ -275,7 +291,8 @@ def _mixed(
         text = bad[(place // _HOSTILE_SHARE) % len(bad)] if hostile else good[place % len(good)]
         fresh = _FRESH if place % 2 else {}
         held = (
-            _ask(connection, Target(target.name, target.port, target.path, fresh), text) != http.HTTPStatus.OK
+            _ask(connection, Target(target.name, target.port, target.path, fresh, target.process), text)
+            != http.HTTPStatus.OK
         )
         refused += hostile and held
         let_through += hostile and not held
@@ -288,13 +305,7 @@ def _mixed(
 def _memory(target: Target, end: float) -> list[int]:
     """Return the resident memory of the service in kilobytes, once a second."""
     values = []
-    found = subprocess.run(  # noqa: S603 - a fixed command
-        ["pgrep", "-f", f"lanzarote_atlas serve .*--port {target.port}$"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    status = Path(f"/proc/{found.stdout.split()[0]}/status")
+    status = Path(f"/proc/{target.process}/status")
     while time.monotonic() < end:
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
         values.append(int(line.split()[1]))
@@ -316,12 +327,14 @@ def _section(loads: list[Load], seconds: float) -> Section:
         pairs = ((by_name[one, clients], by_name[other, clients]) for clients in CLIENTS)
         return min(ours.throughput / max(theirs.throughput, 1 / theirs.seconds) for ours, theirs in pairs)
 
+    costs = max(by_name[_UNCACHED, n].processor / by_name[_BARE, n].processor for n in CLIENTS)
     figures = [
         Figure(
             "uncached to the bare Oxigraph server", times(_UNCACHED, _BARE), "times", OF_BARE, at_least=True
         ),
         Figure("repeated to the bare", times(_REPEATED, _BARE), "times", OF_BARE_REPEATED, at_least=True),
         Figure("uncached to rdflib-endpoint", times(_FEW, _RDFLIB), "times", OF_RDFLIB, at_least=True),
+        Figure("processor time of an uncached answer, to the bare server's", costs, "times"),
         Figure("requests that failed", sum(load.failed for load in loads if load.target != _RDFLIB), "", 0),
     ]
     return Section(
@@ -329,7 +342,7 @@ def _section(loads: list[Load], seconds: float) -> Section:
         how=f"{len(QUERIES)} named queries in turn for {seconds:g} s by 1, 4 and 16 clients on this machine. "
         "Uncached: no kept answer is used. Repeated: the service may use those it keeps. "
         "Beside rdflib-endpoint: three queries that it answers in time. Figures: the least of the three.",
-        columns=("server", "clients", "answers a second", "p50 ms", "p95 ms", "failed"),
+        columns=("server", "clients", "answers a second", "p50 ms", "p95 ms", "processor ms", "failed"),
         rows=[load.cells() for load in loads],
         figures=figures,
         data=[vars(load) for load in loads],

@@ -96,7 +96,8 @@ class OxigraphServers:
     def __init__(self, folder: Path) -> None:
         """Take the folder of the store, which every server opens read only."""
         self._folder = folder
-        self._idle: asyncio.Queue[_Server] = asyncio.Queue()
+        # The one used last comes first: its caches are warm.
+        self._idle: asyncio.LifoQueue[_Server] = asyncio.LifoQueue()
         self._watches: set[asyncio.Task[None]] = set()
         self._servers: set[_Server] = set()
         self._waiting = 0
