@@ -116,7 +116,7 @@ def soak(build: Build, seconds: float) -> Section:
     hostile = yaml.safe_load((_corpus() / "hostile.yaml").read_text(encoding="utf-8"))
     bad = [entry["query"] for entry in hostile] + [_SLOW] * 3
     good = _texts(QUERIES)
-    with _service(build, LANZAROTE_QUERY_SECONDS="1") as service, ThreadPoolExecutor(4) as pool:
+    with _service(build, LANZAROTE_QUERY_SECONDS="5") as service, ThreadPoolExecutor(4) as pool:
         _ask_all(service, good)
         end = time.monotonic() + seconds
         watched = pool.submit(_memory, service, end)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
-from lanzarote_atlas.errors import QueryError, RefusedError, StoreError, UsageError
+from lanzarote_atlas.errors import AtlasError, QueryError, RefusedError, StoreError, UsageError
 from lanzarote_atlas.gateway.engines import note
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ _HEADERS = (
     (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
     (b"referrer-policy", b"no-referrer"),
 )
+
+
+class BrokenOffError(ConnectionAbortedError):
+    """An answer was broken off; the log has said why."""
 
 
 class Frame:
@@ -59,11 +63,13 @@ class Frame:
         try:
             await self._app(scope, receive, send_on)
             whole = True
-        except RefusedError as error:
-            # In the midst of an answer: the connection ends without the last chunk, so that nobody takes it
-            # for whole.
-            state["refused"] = error.code
-            raise ConnectionAbortedError(error.message) from error
+        except RuntimeError as error:
+            # Starlette's way to say that an error came in the midst of an answer. The connection then ends
+            # without the last chunk, so that nobody takes the answer for whole.
+            if not isinstance(error.__cause__, AtlasError):
+                raise
+            state["refused"] = getattr(error.__cause__, "code", "engine")
+            raise BrokenOffError from error
         finally:
             _log(scope, state, sent, start, whole=whole)
 

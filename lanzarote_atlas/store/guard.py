@@ -165,11 +165,12 @@ def _expected(error: UnexpectedInput) -> str:
         names = set(error.allowed or ())
     else:
         names = set(getattr(error, "expected", None) or ())
-    shown = sorted({_SHOWN.get(name, name) for name in names - {"COMMENT", "SPACE"}})
+    shown = sorted({_SHOWN.get(name, name) for name in names - _NOT_SHOWN})
     return f"here: {', '.join(shown[:_MOST_SHOWN])}{', …' if len(shown) > _MOST_SHOWN else ''}"
 
 
 _MOST_SHOWN = 12
+_NOT_SHOWN = {"COMMENT", "SPACE", "SERVICE"}
 _SHOWN = {
     "LBRACE": "{",
     "RBRACE": "}",

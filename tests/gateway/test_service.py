@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
+import http.client
 import os
 import re
 import signal
@@ -272,7 +272,7 @@ def test_a_row_limit_is_told(service):
 @pytest.fixture(scope="module")
 def strict(built, tmp_path_factory):
     """The service with limits that a test can reach."""
-    limits = {"query_seconds": "1", "query_megabytes": "700", "query_bytes": "3000000", "query_rows": "9000"}
+    limits = {"query_seconds": "3", "query_megabytes": "700", "query_bytes": "3000000", "query_rows": "9000"}
     log = tmp_path_factory.mktemp("strict") / "log"
     with serving(built.folder.parent, log, concurrency="2", queue="2", rate="1000", **limits) as running:
         yield running
@@ -291,19 +291,21 @@ def test_a_query_past_its_limits_is_ended_in_the_engine_and_the_service_goes_on(
     before = set(strict.engines())
     start = time.monotonic()
     reply = strict.query(ENDLESS[what])
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < 20
     assert (reply.status, reply.json()["code"]) in {(504, "time"), (507, "memory")}
-    assert strict.query("ASK { ?s a lz:State }", Cache_Control="no-cache").json()["boolean"] is True
+    after = strict.query("ASK { ?s a lz:State }", Cache_Control="no-cache").json()
+    assert after.get("boolean") is True, after
     wait_for(strict, 2)
     assert len(before - set(strict.engines())) in (1, 2)  # one that is lost early is asked for once more
 
 
 def test_an_answer_that_grows_too_large_breaks_off_and_does_not_look_whole(strict):
     wait_for(strict, 2)
-    query = "SELECT * { ?s ?p ?o . ?s ?q ?r }"
-    with pytest.raises((OSError, Exception)) as caught:
-        json.loads(strict.query(query).body)
-    assert type(caught.value).__name__ in ("IncompleteRead", "ConnectionResetError", "RemoteDisconnected")
+    with pytest.raises((http.client.IncompleteRead, OSError)):
+        strict.query("SELECT * { ?s ?p ?o . ?s ?q ?r }", X_Request_Id="too-large")
+    [line] = [line for line in strict.log() if line.get("request") == "too-large"]
+    assert (line["whole"], line["refused"]) == (False, "bytes")
+    assert "Traceback" not in strict.log_file.read_text()
 
 
 def test_more_queries_than_may_wait_are_turned_away_and_told_when_to_come_back(strict):
