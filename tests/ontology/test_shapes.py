@@ -126,9 +126,13 @@ PART = f":recommendation lz:part :thing . :thing lz:order 1 ; {SUMMARY} ."
 CITATION = """:case lz:citation :thing . :thing lz:source :source ; lz:paragraph 231 ; lz:footnote 62 ;
     lz:section "IV" ."""
 CONDITION = """:assessment lz:condition :thing . :thing lz:conditionKind :concept ; lz:threshold 6 ;
-    lz:note "At least six years."@en ."""
+    lz:test :concept ; lz:settles :concept ; lz:note "At least six years."@en ."""
 CRITERION = """:thing a lz:Criterion , lz:JurisdictionPrinciple ; lz:theme :concept ; lz:standard :provision ;
     lz:strength :other ; lz:connectingFactor :concept ."""
+FACTOR = """:principle lz:connectingFactor :thing . :thing lz:examines :field ; lz:test :concept .
+    :field lz:valueType "states" ."""
+FIELD = """:condition lz:examines :thing . :thing lz:valueType "states" ."""
+AGE_THAT_BARS = """:thing lz:necessary true ; lz:examines :field ; lz:test :concept . :field lz:valueType "age" ."""
 CELL = """:thing a lz:ResolvedCell ; lz:state :state ; lz:criterion :criterion ; lz:value :concept ;
     lz:cellStatus cell-status:resolved ; lz:basedOn :assessment ; prov:wasGeneratedBy :rule ."""
 EMPTY_CELL = """:thing a lz:ResolvedCell ; lz:state :state ; lz:criterion :criterion ;
@@ -198,6 +202,14 @@ CASES = [
     Case("retired", RETIRED, ('lz:reason "Recorded twice."@en ;', ""), "lz:reason"),
     Case("citation", CITATION, ("lz:source :source ; ", ""), "lz:source"),
     Case("citation", CITATION, ("lz:paragraph 231", "lz:paragraph '231'"), "lz:paragraph"),
+    Case("scenario", FACTOR, ("lz:examines :field ; ", ""), "lz:examines"),
+    Case("scenario", FACTOR, ("lz:test :concept ", "lz:test :concept , :other "), "lz:test"),
+    Case("scenario", FIELD, ('"states"', '"State"'), "lz:valueType"),
+    Case("scenario", AGE_THAT_BARS, ("true", "true , false"), "lz:necessary"),
+    Case("scenario", AGE_THAT_BARS, ("lz:examines :field ; ", ""), "lz:examines"),
+    Case("scenario", AGE_THAT_BARS, ("; lz:test :concept ", ""), "lz:test"),
+    Case("condition", CONDITION, ("lz:test :concept", "lz:test :concept , :other"), "lz:test"),
+    Case("condition", CONDITION, ("lz:settles :concept", "lz:settles :concept , :other"), "lz:settles"),
     Case("condition", CONDITION, ("lz:conditionKind :concept ; ", ""), "lz:conditionKind"),
     Case("condition", CONDITION, ('lz:note "At least six years."@en', "lz:topic 'x'"), "lz:note"),
     Case("condition", CONDITION, ("lz:threshold 6", "lz:threshold -6"), "lz:threshold"),
