@@ -69,6 +69,7 @@ DERIVED_ONLY = {
     "standard",
     "status",
     "strength",
+    "upperBound",
     "valueType",
 }
 

@@ -205,6 +205,7 @@ CASES = [
     Case("scenario", FACTOR, ("lz:examines :field ; ", ""), "lz:examines"),
     Case("scenario", FACTOR, ("lz:test :concept ", "lz:test :concept , :other "), "lz:test"),
     Case("scenario", FIELD, ('"states"', '"State"'), "lz:valueType"),
+    Case("scenario", AGE_THAT_BARS, ("lz:necessary true", "lz:necessary true ; lz:upperBound 18 , 21"), "lz:upperBound"),
     Case("scenario", AGE_THAT_BARS, ("true", "true , false"), "lz:necessary"),
     Case("scenario", AGE_THAT_BARS, ("lz:examines :field ; ", ""), "lz:examines"),
     Case("scenario", AGE_THAT_BARS, ("; lz:test :concept ", ""), "lz:test"),
