@@ -49,6 +49,13 @@ class CitationFormat(StrEnum):
     RIS = "ris"
 
 
+class ScenarioFormat(StrEnum):
+    """How `lanzarote scenario` prints an outcome."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Folder with the YAML files.", show_default="the project's")
 ]
@@ -193,6 +200,23 @@ def cite(
 
     manifest = builds.required(resources.store_folder()).manifest
     typer.echo(citation.formatted(citation.of_thing(_store(None), iri, manifest), form.value))
+
+
+@cli.command()
+def scenario(
+    file: Annotated[Path, typer.Argument(help="YAML file with the facts of a case; see docs/scenarios.md.")],
+    state: Annotated[str, typer.Option("--state", help="Code of one State: its whole reasoning.")] = "",
+    form: Annotated[ScenarioFormat, typer.Option("--format", help="How to print.")] = ScenarioFormat.TEXT,
+    endpoint: Endpoint = None,
+) -> None:
+    """Tell which States may prosecute a cross-border case, on which conditions; no legal advice."""
+    from lanzarote_atlas import scenario as scenarios  # noqa: PLC0415
+    from lanzarote_atlas.scenario import report  # noqa: PLC0415
+
+    law = scenarios.load(_store(endpoint))
+    outcome = scenarios.judge(scenarios.read(file, law), law)
+    shown = report.as_json if form is ScenarioFormat.JSON else report.as_text
+    typer.echo(shown(outcome, law, state))
 
 
 @cli.command("settings")

@@ -1,6 +1,6 @@
 """The tests of `vocabulary/condition-test`: how a fact of a scenario is held against a State or a threshold.
 
-A test is found by the name of its concept. A blank gives unknown; so does a test that this module does not know.
+A test is found by the name of its concept. A blank gives unknown; so does a test that has no name here.
 """
 
 from __future__ import annotations

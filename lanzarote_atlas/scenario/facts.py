@@ -29,7 +29,7 @@ Fact: TypeAlias = "dt.date | str | tuple[str, ...] | int | bool | dict[str, floa
 """A day; the name of an offence; codes of States; an age; yes or no; years by the code of a State."""
 
 TEXTS = ("title", "summary", "about", "checked")
-"""Keys for the reader: what the scenario is called, what it tells, what it is about, what it was checked against."""
+"""Keys for the reader: what it is called, tells and is about, and what its outcome was checked against."""
 _OLDEST = 120
 _LONGEST = 100
 _LARGEST = 200_000
@@ -97,12 +97,14 @@ def parse(text: str, law: Law, file: str = "scenario") -> Scenario:
         keys = ", ".join((*TEXTS, *law.fields))
         fault = Fault(file, 1, "", "not a mapping of keys to values", f"keys are: {keys}")
         raise FaultsFoundError([fault])
-    reader = _Reader(law, file, {str(path[0]): line for path, line in document.lines.items() if len(path) == 1})
+    reader = _Reader(
+        law, file, {str(path[0]): line for path, line in document.lines.items() if len(path) == 1}
+    )
     return reader.scenario(document.value)
 
 
 def of_values(values: Mapping[str, Value], law: Law) -> Scenario:
-    """Make a scenario from values as a form gives them; raise FaultsFoundError as `parse` does, without lines."""
+    """Make a scenario from the values of a form; raise FaultsFoundError as `parse` does, without lines."""
     return _Reader(law, "scenario", {}).scenario(dict(values))
 
 
@@ -145,7 +147,9 @@ class _Reader:
         """Without a day and an offence no law can be chosen."""
         for name, entry in self._law.fields.items():
             if entry.type in {"date", "offence"} and values.get(name) is None:
-                self._fault(name, f"key {name!r} is missing", f"{entry.definition} Give it: it chooses the law")
+                self._fault(
+                    name, f"key {name!r} is missing", f"{entry.definition} Give it: it chooses the law"
+                )
 
     def _fault(self, key: str, problem: str, remedy: str = "") -> None:
         self._faults.append(Fault(self._file, self._lines.get(key, 1), key, problem, remedy))

@@ -1,9 +1,9 @@
 """How a scenario is judged: for each State and principle, which ground of its law is met, unmet or unknown.
 
-A principle is met where one of its grounds is. A ground is one rule of the State's law: the positions that rest
-on the same provisions. It is met where its connecting factor is present, what the principle presupposes holds
-and every condition is met. Special rules go before the general ones over which they prevail. What a source does
-not say stays unknown.
+A principle is met where one of its grounds is. A ground is one rule of the State's law: the positions that
+rest on the same provisions. It is met where its connecting factor is present, what the principle presupposes
+holds and every condition is met. Special rules go before the general ones over which they prevail. What a
+source does not say stays unknown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Ground:
     provisions: tuple[str, ...]
     """Addresses."""
     step: Step
-    link: Truth
+    link: Step
     """Whether its connecting factor is present."""
     general: bool
     """Whether a special rule that covers the offence prevails over it."""
@@ -52,10 +52,20 @@ class PrincipleResult:
 
     principle: Term
     result: Truth
-    link: Truth
-    """Whether a connecting factor is present, under any ground."""
+    links: tuple[Step, ...]
+    """Whether a connecting factor is present, one for each ground."""
     grounds: tuple[Ground, ...]
     step: Step
+
+    @property
+    def link(self) -> Truth:
+        """Whether a connecting factor is present, under any ground."""
+        return some(link.result for link in self.links)
+
+    @property
+    def touched(self) -> bool:
+        """Whether a connecting factor is present, or a fact points to one that laws treat differently."""
+        return self.link is Truth.MET or any(leaf.points for link in self.links for leaf in link.leaves())
 
 
 @dataclass(frozen=True)
@@ -83,8 +93,8 @@ class StateResult:
 
     @property
     def linked(self) -> bool:
-        """Whether some principle that is not excluded has its connecting factor present."""
-        return any(one.link is Truth.MET and one.result is not Truth.UNMET for one in self.principles)
+        """Whether some principle that is not excluded has its connecting factor present or pointed to."""
+        return any(one.touched and one.result is not Truth.UNMET for one in self.principles)
 
     def of(self, result: Truth) -> tuple[PrincipleResult, ...]:
         """Return the principles with one result."""
@@ -143,7 +153,7 @@ class _Judge:
         return [position for position in held if position.iri not in replaced]
 
     def _covering(self, positions: Iterable[Position]) -> list[Position]:
-        """Return those that cover the offence; an emptiness gives way, and so does a report to the law itself."""
+        """Return those that cover the offence; an emptiness gives way, and a report to the law itself."""
         found = [one for one in positions if self._offence in (one.all("offenceScope") or (self._offence,))]
         found = [one for one in found if one.value != _SILENT] or found
         return [one for one in found if one.all("provision")] or found
@@ -160,26 +170,22 @@ class _Judge:
             *(self._ground(principle, group, general=False) for group in _by_provision(special)),
             *(self._ground(principle, group, general=True) for group in _by_provision(general)),
         )
-        if not grounds:
-            return self._unassessed(principle, held)
-        result = _special_first(grounds)
-        step = Step(
-            asked=f"{principle.label}: {principle.definition}",
-            fact=principle.iri,
-            result=result,
-            because=_why_principle(grounds, result),
-            parts=tuple(ground.step for ground in grounds),
-        )
-        return PrincipleResult(principle, result, some(ground.link for ground in grounds), grounds, step)
+        links = tuple(ground.link for ground in grounds)
+        steps = tuple(ground.step for ground in grounds)
+        results = [_special_first(grounds)] if grounds else []
+        because = _why_principle(grounds, results[0]) if grounds else ""
+        if not any(_on_own_factors(ground, principle) for ground in grounds):
+            link, silence = self._silence(principle, held)
+            links, steps, results = (*links, link), (*steps, silence), [*results, silence.result]
+            because = silence.because if some(results) is silence.result else because
+        asked = f"{principle.label}: {principle.definition}"
+        step = Step(asked, principle.iri, some(results), because, parts=steps)
+        return PrincipleResult(principle, step.result, links, grounds, step)
 
-    def _unassessed(self, principle: Term, held: Sequence[Position]) -> PrincipleResult:
-        """A principle on which no source speaks: excluded where there is no link, else unknown."""
+    def _silence(self, principle: Term, held: Sequence[Position]) -> tuple[Step, Step]:
+        """Allow for law that no source here tells: excluded where there is no link, else unknown."""
         link = self._link(principle, ())
-        because = (
-            "the positions known cover other offences only"
-            if held
-            else "no source here says whether the State applies the principle"
-        )
+        because = "the positions known are on other offences or links" if held else _NOT_ASSESSED
         silence = Step(
             asked="What does the State's law say?",
             fact=principle.iri,
@@ -187,12 +193,8 @@ class _Judge:
             because=because,
             settled_by=f"a source on the law of {self._state.label}: {principle.label}",
         )
-        step = _joined(
-            f"{principle.label}: {principle.definition}",
-            principle.iri,
-            (link, *self._presupposed(principle), silence),
-        )
-        return PrincipleResult(principle, step.result, link.result, (), step)
+        asked = f"The law of {self._state.label} as far as no source here tells it"
+        return link, _joined(asked, principle.iri, (link, *self._presupposed(principle), silence))
 
     def _ground(self, principle: Term, group: Sequence[Position], *, general: bool) -> Ground:
         link = self._link(principle, group)
@@ -205,10 +207,10 @@ class _Judge:
         )
         asked = self._law.cited(provisions) or group[0].summary
         step = _joined(asked, group[0].iri, _without_contradiction(parts, group))
-        return Ground(tuple(group), provisions, step, link.result, general)
+        return Ground(tuple(group), provisions, step, link, general)
 
     def _stated(self, position: Position) -> Step:
-        """A position other than yes: no excludes, anything else leaves open."""
+        """Take a position other than yes: no excludes, anything else leaves open."""
         excluded = position.value == "no"
         return Step(
             asked="Does the State apply the principle?",
@@ -221,7 +223,7 @@ class _Judge:
     # --- the link
 
     def _link(self, principle: Term, group: Sequence[Position]) -> Step:
-        """Ask for a connecting factor: those of the positions where they name their own, else the principle's."""
+        """Ask for a connecting factor: the positions' own where they name any, else the principle's."""
         own = tuple(dict.fromkeys(iri for position in group for iri in position.all("connectingFactor")))
         fact = group[0].iri if own else principle.iri
         spoken = {name for position in group for one in position.conditions for name in _positive_fields(one)}
@@ -239,10 +241,11 @@ class _Judge:
         tested = self._comparison(factor.one("test"), suffice)
         result = comparison.carried_out(tested, self._scenario)
         rest = self._comparison(factor.one("test"), [iri for iri in opened if iri not in spoken])
-        doubtful = bool(rest.fields) and comparison.carried_out(rest, self._scenario) is not Truth.UNMET
-        if result is Truth.UNMET and doubtful:
-            return self._step(factor.label, factor.iri, rest, Truth.UNKNOWN, _OPEN_FACTOR)
-        return self._step(factor.label, factor.iri, tested, result, factor.definition)
+        hint = comparison.carried_out(rest, self._scenario) if rest.fields else Truth.UNMET
+        if result is not Truth.UNMET or hint is Truth.UNMET:
+            return self._step(factor.label, factor.iri, tested, result, factor.definition)
+        step = self._step(factor.label, factor.iri, rest, Truth.UNKNOWN, _OPEN_FACTOR)
+        return replace(step, points=hint is Truth.MET)
 
     def _presupposed(self, principle: Term) -> tuple[Step, ...]:
         return tuple(self._kind(self._law.terms[iri], principle.iri) for iri in principle.all("presupposes"))
@@ -273,7 +276,8 @@ class _Judge:
         passed = comparison.carried_out(tested, self._scenario)
         reach = terms.local_name(next(iter(said.get("settles", ())), _SETTLES_BOTH))
         label = kind.label if kind else terms.local_name(condition.kind)
-        return self._step(label, condition.iri, tested, _reached(passed, reach), condition.note, passed=passed)
+        result = _reached(passed, reach)
+        return self._step(label, condition.iri, tested, result, condition.note, passed=passed)
 
     def _kind(self, kind: Term, fact: str) -> Step:
         """Test a kind of condition that no position states."""
@@ -288,9 +292,9 @@ class _Judge:
     ) -> Step:
         """Join the conditions of one kind with the answer of the criterion that regulates the kind.
 
-        What the ground itself states goes first. Where it states none, a criterion that requires the condition
-        imposes it; where the criterion is silent or answers in part, failing leaves it open, because silence
-        is no waiver. A criterion that sets it aside frees from it, on its own conditions.
+        What the ground itself states goes first. Where it states none, a criterion that requires the
+        condition imposes it; where the criterion is silent or answers in part, failing leaves it open,
+        because silence is no waiver. A criterion that sets it aside frees from it, on its own conditions.
         """
         positions = self._ruling(criterion, principle)
         values = {position.value for position in positions}
@@ -303,11 +307,13 @@ class _Judge:
             because = _why_regulated(values, stated=bool(own))
             return Step(criterion.label, _fact(positions, criterion), base, because, parts=stated)
         waiver = self._waiver(criterion, positions, contradicted=bool(own))
-        because = "set aside by the State's law" if waiver.result is Truth.MET else _why_regulated(values, stated=False)
-        return Step(criterion.label, waiver.fact, some([base, waiver.result]), because, parts=(waiver, *stated))
+        freed = waiver.result is Truth.MET
+        because = "set aside by the State's law" if freed else _why_regulated(values, stated=False)
+        result = some([base, waiver.result])
+        return Step(criterion.label, waiver.fact, result, because, parts=(waiver, *stated))
 
     def _ruling(self, criterion: Term, principle: Term) -> list[Position]:
-        """Return the positions on a regulating criterion that speak of the principle, special before general."""
+        """Return the positions on a regulating criterion that speak of the principle, special ones alone."""
         held = self._positions(criterion)
         named = [one for one in held if principle.iri in one.all("principleScope")]
         open_to_all = [one for one in held if not one.all("principleScope")]
@@ -325,7 +331,7 @@ class _Judge:
         return replace(step, result=Truth.UNKNOWN, because=because, settled_by=settled)
 
     def _waiver(self, criterion: Term, positions: Sequence[Position], *, contradicted: bool) -> Step:
-        """The conditions on which the kind is set aside; a general waiver does not undo a stated condition."""
+        """Test what a waiver depends on; a general one does not undo a condition that the ground states."""
         parts = tuple(self._condition(condition, position) for position, condition in _each_once(positions))
         result = every(part.result for part in parts)
         general = not any(position.all("offenceScope") for position in positions)
@@ -383,6 +389,8 @@ class _Judge:
         return Step(asked, fact, result, because, given, settled)
 
 
+_TEXT = "the text of the law"
+_NOT_ASSESSED = "no source here says whether the State applies the principle"
 _OPEN_FACTOR = "the link is one on which laws differ, and the position does not settle it"
 
 
@@ -408,11 +416,19 @@ def _without_contradiction(parts: tuple[Step, ...], group: Sequence[Position]) -
     values = {position.value for position in group}
     if "no" not in values or values == {"no"}:
         return parts
+    said_no = {position.iri for position in group if position.value == "no"}
     return tuple(
-        replace(part, result=Truth.UNKNOWN, because=f"sources disagree; {part.because}", settled_by="the text of the law")
-        if part.because.startswith("the position is no:")
+        replace(part, result=Truth.UNKNOWN, because=f"sources disagree; {part.because}", settled_by=_TEXT)
+        if part.fact in said_no and not part.parts
         else part
         for part in parts
+    )
+
+
+def _on_own_factors(ground: Ground, principle: Term) -> bool:
+    """Tell whether a ground rests on the principle's factors, and not only on others that its law names."""
+    return any(
+        set(one.all("connectingFactor")) <= set(principle.all("connectingFactor")) for one in ground.positions
     )
 
 
@@ -445,7 +461,7 @@ def _why_regulated(values: set[str], *, stated: bool) -> str:
 
 
 def _reached(passed: Truth, reach: str) -> Truth:
-    """Return what a test settles: a failed one nothing where only passing settles, and the other way about."""
+    """Return what a test settles: failed, nothing where only passing settles; and the other way about."""
     unsettled = {"when-passed": Truth.UNMET, "when-failed": Truth.MET}.get(reach)
     return Truth.UNKNOWN if passed is unsettled else passed
 
@@ -459,7 +475,7 @@ def _positive_fields(condition: Condition) -> tuple[str, ...]:
 
 def _each_once(group: Iterable[Position]) -> list[tuple[Position, Condition]]:
     """Return the conditions of positions that say the same thing once."""
-    found = {}
+    found: dict[tuple[str, str, float | None], tuple[Position, Condition]] = {}
     for position in group:
         for condition in position.conditions:
             found.setdefault((condition.kind, condition.note, condition.threshold), (position, condition))
@@ -471,7 +487,7 @@ def _fact(positions: Sequence[Position], criterion: Term) -> str:
 
 
 def _by_provision(positions: Iterable[Position]) -> list[list[Position]]:
-    """Group positions that rest on the same provision, or on a part of it; those without any stand together."""
+    """Group positions that rest on the same provision or a part of it; those without any stand together."""
     groups: list[list[Position]] = []
     for position in positions:
         near = [group for group in groups if any(_share(position, other) for other in group)]

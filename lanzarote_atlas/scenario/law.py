@@ -95,8 +95,8 @@ class Position:
     def holds_on(self, day: dt.date) -> bool:
         """Tell whether the position is law on a day; a month or a year counts from its first to its last day.
 
-        In force, or enacted and begun, or repealed and not yet ended then: a bill never is, nor is an Act or a
-        repeal without a date.
+        In force, or enacted and begun, or repealed and not yet ended then: a bill never is, nor is an Act or
+        a repeal without a date.
         """
         dated = {"in-force": True, "enacted": bool(self.begins), "repealed": bool(self.ends)}
         begun = not self.begins or self.begins <= day.isoformat()
@@ -181,7 +181,7 @@ def load(data: Store) -> Law:
         ),
         positions=_positions(data),
         consultation=next((cited for _state, _since, cited in standing), ""),
-        provisions=dict(_rows(data, "scenario-provisions")),
+        provisions={iri: cited for iri, cited in _rows(data, "scenario-provisions")},  # noqa: C416 - rows are of any length
         sources=_sources(data),
     )
 

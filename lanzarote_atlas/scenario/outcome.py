@@ -1,7 +1,7 @@
-"""The outcome of a scenario over all States: who may prosecute, whose claims meet, who must extradite or prosecute.
+"""The outcome of a scenario: who may prosecute, whose claims meet, who must extradite or prosecute.
 
-The last two follow Article 25(8) and (7) of the Convention, as far as the data says: a State's law on extradition
-is described, not decided.
+The last two follow Article 25(8) and (7) of the Convention, as far as the data says: a State's law on
+extradition is described, not decided.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas import terms
+from lanzarote_atlas.scenario import comparison
+from lanzarote_atlas.scenario.comparison import Comparison
 from lanzarote_atlas.scenario.judgment import StateResult, of_state
-from lanzarote_atlas.scenario.logic import Truth
+from lanzarote_atlas.scenario.logic import Truth, every, truth_of
+from lanzarote_atlas.scenario.trace import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +27,10 @@ ADVICE = (
     "This informs and is no legal advice. It follows the facts given and the sources in the atlas; a State's "
     "courts and authorities decide. Unknown is not no."
 )
-_WHEREABOUTS = "suspect-location"
+UNDATED = (
+    "Law is read as at the day given; a position whose source gives no date of beginning counts as law then."
+)
+_WHEREABOUTS, _HANDED_OVER, _NATIONALITY = "suspect-location", "extradited", "offender-nationality-now"
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Custody:
     """The State in which the suspect is: what the data says of extraditing or prosecuting."""
 
     holder: StateResult
-    may_prosecute: Truth
+    duty: Step
+    """Whether the Convention binds the State to be able to prosecute because it does not extradite."""
     presence: tuple[PrincipleResult, ...]
     """The principles that rest on the suspect's being there."""
     extradition: tuple[Position, ...]
@@ -104,22 +111,51 @@ def _custody(states: tuple[StateResult, ...], scenario: Scenario, law: Law) -> t
 def _held_by(holder: StateResult, states: Iterable[StateResult], scenario: Scenario, law: Law) -> Custody:
     resting = {term.iri for term in law.principles if _rests_on_presence(term, law)}
     standards = {iri for term in law.principles if term.iri in resting for iri in term.all("standard")}
-    described = [
-        term.iri for term in law.terms.values() if term.iri not in resting and standards & set(term.all("standard"))
-    ]
+    others = [term for term in law.terms.values() if term.iri not in resting]
+    described = [term.iri for term in others if standards & set(term.all("standard"))]
     extradition = tuple(
         position
         for criterion in described
         for position in law.by_cell.get((holder.state.iri, criterion), ())
         if position.holds_on(scenario.day)
     )
-    others = tuple(
+    claimants = tuple(
         one
         for one in states
         if one is not holder and (one.result is Truth.MET or (one.result is Truth.UNKNOWN and one.linked))
     )
     presence = tuple(one for one in holder.principles if one.principle.iri in resting)
-    return Custody(holder, holder.result, presence, extradition, others)
+    duty = _duty(holder, presence, scenario, law)
+    return Custody(holder, duty, presence, extradition, claimants)
+
+
+def _duty(holder: StateResult, presence: tuple[PrincipleResult, ...], scenario: Scenario, law: Law) -> Step:
+    """Ask step by step whether the duty to extradite or prosecute reaches the State where the suspect is."""
+    iso3, fact = holder.state.iso3, presence[0].principle.iri if presence else holder.state.iri
+    standard = law.cited(iri for one in presence for iri in one.principle.all("standard"))
+    since = f"since {holder.state.party_since}" if holder.party else "the Convention does not bind it then"
+    party = Step("Is the State a Party on the day?", holder.state.iri, truth_of(holder.party), since)
+    handed_over = Comparison("is-false", (_HANDED_OVER,), iso3)
+    kept = _fact("Is the suspect not extradited?", fact, handed_over, scenario, law)
+    nationality = Comparison("is-state", (_NATIONALITY,), iso3)
+    national = _fact("Is the suspect its national?", fact, nationality, scenario, law)
+    alone = Step(
+        "Is nationality the only reason for not extraditing?",
+        fact,
+        Truth.UNKNOWN,
+        "a scenario does not tell the reason",
+        settled_by=f"the decision of {holder.state.label} on extradition",
+    )
+    parts = (party, kept, national, alone)
+    result = every(part.result for part in parts)
+    asked = f"Must it be able to prosecute? {standard}"
+    return Step(asked, fact, result, "all of these are asked", parts=parts)
+
+
+def _fact(asked: str, fact: str, tested: Comparison, scenario: Scenario, law: Law) -> Step:
+    given = comparison.inputs(tested, scenario, law)
+    blank = "" if all(one.known for one in given) else given[0].label
+    return Step(asked, fact, comparison.carried_out(tested, scenario), "as the scenario tells", given, blank)
 
 
 def _rests_on_presence(principle: Term, law: Law) -> bool:

@@ -1,4 +1,4 @@
-"""A step of the reasoning, as a student can follow it: what was asked, which fact, which input, what came out."""
+"""A step of the reasoning as a student can follow it: the question, the fact, the input, the result."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class Step:
     settled_by: str = ""
     """What would settle a result that is unknown; empty where it is known."""
     parts: tuple[Step, ...] = field(default=(), repr=False)
+    points: bool = False
+    """Whether a fact points to the State without settling the link: the server was there."""
 
     def leaves(self) -> Iterator[Step]:
         """Yield the steps that join no others, in their order."""
