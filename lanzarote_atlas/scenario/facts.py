@@ -193,7 +193,7 @@ def _countries() -> frozenset[str]:
 def _state(value: Value, law: Law) -> str:
     known = _countries() | {state.iso3 for state in law.states}
     if value not in known:
-        hint = did_you_mean(str(value).upper(), known)
+        hint = did_you_mean(str(value).upper(), [state.iso3 for state in law.states])
         message = f"{value!r} is no code of a State"
         raise ValueError(message, hint or "write three capital letters (ISO 3166-1 alpha-3), like DNK")
     return str(value)

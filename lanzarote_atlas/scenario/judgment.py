@@ -154,9 +154,12 @@ class _Judge:
 
     def _covering(self, positions: Iterable[Position]) -> list[Position]:
         """Return those that cover the offence; an emptiness gives way, and a report to the law itself."""
-        found = [one for one in positions if self._offence in (one.all("offenceScope") or (self._offence,))]
+        found = self._on_offence(positions)
         found = [one for one in found if one.value != _SILENT] or found
         return [one for one in found if one.all("provision")] or found
+
+    def _on_offence(self, positions: Iterable[Position]) -> list[Position]:
+        return [one for one in positions if self._offence in (one.all("offenceScope") or (self._offence,))]
 
     # --- a principle
 
@@ -345,7 +348,9 @@ class _Judge:
     # --- ages
 
     def _age(self, criterion: Term) -> AgeResult:
-        covering = self._covering(self._positions(criterion))
+        covering = self._on_offence(self._positions(criterion))
+        # A source that gives no date tells the law as it found it; one that dates the age goes first.
+        covering = [position for position in covering if position.begins or position.ends] or covering
         own = [position for position in covering if position.all("offenceScope")] or covering
         ages = tuple(sorted({int(position.value) for position in own if position.value.isdigit()}))
         tested = self._comparison(criterion.one("test"), criterion.all("examines"))

@@ -307,7 +307,7 @@ def _held(one: Custody, law: Law) -> dict[str, Any]:
         "state": one.holder.state.iso3,
         "mayProsecute": one.holder.result,
         "duty": _trace(one.duty),
-        "presence": {principle.principle.iri: principle.result for principle in one.presence},
+        "principles": {principle.principle.iri: principle.result for principle in one.presence},
         "claimants": _codes(one.claimants),
         "extradition": [
             {

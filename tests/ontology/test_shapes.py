@@ -132,7 +132,9 @@ CRITERION = """:thing a lz:Criterion , lz:JurisdictionPrinciple ; lz:theme :conc
 FACTOR = """:principle lz:connectingFactor :thing . :thing lz:examines :field ; lz:test :concept .
     :field lz:valueType "states" ."""
 FIELD = """:condition lz:examines :thing . :thing lz:valueType "states" ."""
-AGE_THAT_BARS = """:thing lz:necessary true ; lz:examines :field ; lz:test :concept . :field lz:valueType "age" ."""
+AGE_THAT_BARS = (
+    """:thing lz:necessary true ; lz:examines :field ; lz:test :concept . :field lz:valueType "age" ."""
+)
 CELL = """:thing a lz:ResolvedCell ; lz:state :state ; lz:criterion :criterion ; lz:value :concept ;
     lz:cellStatus cell-status:resolved ; lz:basedOn :assessment ; prov:wasGeneratedBy :rule ."""
 EMPTY_CELL = """:thing a lz:ResolvedCell ; lz:state :state ; lz:criterion :criterion ;
@@ -205,7 +207,12 @@ CASES = [
     Case("scenario", FACTOR, ("lz:examines :field ; ", ""), "lz:examines"),
     Case("scenario", FACTOR, ("lz:test :concept ", "lz:test :concept , :other "), "lz:test"),
     Case("scenario", FIELD, ('"states"', '"State"'), "lz:valueType"),
-    Case("scenario", AGE_THAT_BARS, ("lz:necessary true", "lz:necessary true ; lz:upperBound 18 , 21"), "lz:upperBound"),
+    Case(
+        "scenario",
+        AGE_THAT_BARS,
+        ("lz:necessary true", "lz:necessary true ; lz:upperBound 18 , 21"),
+        "lz:upperBound",
+    ),
     Case("scenario", AGE_THAT_BARS, ("true", "true , false"), "lz:necessary"),
     Case("scenario", AGE_THAT_BARS, ("lz:examines :field ; ", ""), "lz:examines"),
     Case("scenario", AGE_THAT_BARS, ("; lz:test :concept ", ""), "lz:test"),

@@ -187,7 +187,9 @@ def test_a_principle_is_a_criterion_with_a_connecting_factor(schemes):
     assert all((principle, RDF.type, LZ.Criterion) in graph for principle in principles)
     used = {local(factor) for factor in graph.objects(None, LZ.connectingFactor)}
     of_national_law_alone = {"material-destination"}
-    assert used | of_national_law_alone == {local(factor) for factor in concepts(schemes["connecting-factor"])}
+    assert used | of_national_law_alone == {
+        local(factor) for factor in concepts(schemes["connecting-factor"])
+    }
 
 
 def test_the_rules_of_article_25_keep_their_own_strength(schemes):
