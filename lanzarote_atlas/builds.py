@@ -16,14 +16,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from lanzarote_atlas.errors import StoreError
+from lanzarote_atlas import settings
+from lanzarote_atlas.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _POINTER = "current"
 _MAKING = ".making-"
-_KEPT = 5
+_FEWEST = 4
+"""Characters of an identifier that a reader must give at least."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,31 @@ def current(out: Path) -> Build | None:
     except (OSError, ValueError):
         return None
     return standing(folder)
+
+
+def kept(out: Path) -> tuple[Build, ...]:
+    """Return the builds that are kept in a folder, newest first; those that lack a part are left out."""
+    found = [build for path in out.glob("*/manifest.json") if (build := standing(path.parent)) and is_whole(build)]
+    return tuple(sorted(found, key=lambda build: (build.manifest.built_at, build.folder.name), reverse=True))
+
+
+def find(out: Path, name: str) -> Build:
+    """Return a kept build by the first characters of its identifier, by `current`, or by its folder.
+
+    Raises UsageError, with the builds that are kept, where none or several answer to the name.
+    """
+    if name == _POINTER:
+        return required(out)
+    every = kept(out)
+    found = [build for build in every if len(name) >= _FEWEST and build.manifest.build_id.startswith(name)]
+    by_folder = standing(Path(name)) if not found and Path(name).is_dir() else None
+    if by_folder and is_whole(by_folder):
+        return by_folder
+    if len({build.manifest.build_id for build in found}) != 1:
+        names = ", ".join(build.manifest.build_id[:16] for build in every) or "none"
+        message = f"{'several builds' if found else 'no build'} {name!r} in {out}; kept are: {names}"
+        raise UsageError(message)
+    return found[0]
 
 
 def standing(folder: Path) -> Build | None:
@@ -159,6 +186,6 @@ def _runs(process: int) -> bool:
 
 def _remove_oldest(out: Path, kept: Path) -> None:
     builds = sorted(out.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for manifest in builds[_KEPT:]:
+    for manifest in builds[settings.current().builds_kept :]:
         if manifest.parent != kept:
             shutil.rmtree(manifest.parent, ignore_errors=True)

@@ -56,6 +56,14 @@ class ScenarioFormat(StrEnum):
     JSON = "json"
 
 
+class ChangesFormat(StrEnum):
+    """How `lanzarote diff` prints changes."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
 DataFolder = Annotated[
     Path | None, typer.Option("--data", help="Folder with the YAML files.", show_default="the project's")
 ]
@@ -217,6 +225,41 @@ def scenario(
     outcome = scenarios.judge(scenarios.read(file, law), law)
     shown = report.as_json if form is ScenarioFormat.JSON else report.as_text
     typer.echo(shown(outcome, law, state))
+
+
+@cli.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="First characters of a build's identifier, or its folder.")],
+    new: Annotated[str, typer.Argument(help="The same of the later build, or `current`.")] = "current",
+    state: Annotated[str, typer.Option("--state", help="Code of one State.")] = "",
+    form: Annotated[ChangesFormat, typer.Option("--format", help="How to print.")] = ChangesFormat.TEXT,
+) -> None:
+    """Tell what changed in the data between two builds: facts, and gaps opened and answered, by State."""
+    from lanzarote_atlas import builds, changes  # noqa: PLC0415
+
+    out = resources.store_folder()
+    found = changes.between(builds.find(out, old), builds.find(out, new))
+    found = changes.of_state(found, state) if state else found
+    printed = changes.formatted(found, form.value)
+    if printed:
+        typer.echo(printed, nl=not printed.endswith("\n"))
+    if not found:
+        typer.echo("nothing changed", err=True)
+        raise typer.Exit(1)
+
+
+@cli.command()
+def nanopub(
+    iri: Annotated[str, typer.Argument(help="Address of a cell or assessment, with or without its build.")],
+) -> None:
+    """Print a cell or an assessment as a nanopublication, as the build in its address had it."""
+    from lanzarote_atlas import nanopublications  # noqa: PLC0415
+
+    found = nanopublications.of_address(resources.store_folder(), iri)
+    if found.superseded:
+        later = found.superseded_by or "a build that has it no more"
+        typer.echo(f"superseded by {later}", err=True)
+    typer.echo(found.trig, nl=False)
 
 
 @cli.command("settings")

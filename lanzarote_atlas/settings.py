@@ -59,6 +59,11 @@ SETTINGS = (
     Setting("LANZAROTE_CACHE_MEGABYTES", "64", "Memory in which the service keeps answers, in megabytes."),
     Setting("LANZAROTE_DASHBOARD", "http://127.0.0.1:8501/", "Address of the dashboard; ends with a slash."),
     Setting("LANZAROTE_SERVICE", "", "Public address of the service; empty: the one that a request names."),
+    Setting(
+        "LANZAROTE_BUILDS_KEPT",
+        "5",
+        "Builds kept on disk, the current one among them; addresses of older ones answer no more.",
+    ),
 )
 
 
@@ -83,6 +88,7 @@ class Settings:
     cache_megabytes: int
     dashboard: str
     service: str
+    builds_kept: int
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -106,6 +112,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         cache_megabytes=_whole("LANZAROTE_CACHE_MEGABYTES", text),
         dashboard=_address("LANZAROTE_DASHBOARD", text),
         service=_address("LANZAROTE_SERVICE", text) if text["LANZAROTE_SERVICE"] else "",
+        builds_kept=_whole("LANZAROTE_BUILDS_KEPT", text),
     )
 
 

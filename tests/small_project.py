@@ -259,8 +259,8 @@ def write(root: Path) -> SmallProject:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     copied = ["ontology/context.jsonld", "ontology/schema.json"]
-    copied += ["queries/index/searchable.rq", "queries/views/citation-of-a-thing.rq"]
-    copied += ["queries/service/graphs.rq"]
+    copied += ["queries/index/searchable.rq", "queries/service/graphs.rq"]
+    copied += ["queries/views/citation-of-a-thing.rq", "queries/views/nanopublication.rq"]
     for name in copied:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)

@@ -4,7 +4,7 @@ from contextlib import suppress
 import pytest
 
 from lanzarote_atlas import builds
-from lanzarote_atlas.errors import StoreError
+from lanzarote_atlas.errors import StoreError, UsageError
 
 MANIFEST = {
     "build_id": "ab" * 32,
@@ -84,3 +84,46 @@ def test_a_process_of_another_user_runs(monkeypatch):
 
     monkeypatch.setattr(builds.os, "kill", refuse)
     assert builds._runs(1)
+
+
+def whole(out, name, build_id, built_at="2026-11-21T00:00:00+00:00"):
+    """Make a build that has all its parts, and nothing in them."""
+    folder = out / name
+    (folder / "store").mkdir(parents=True)
+    for part in ("atlas.trig", "search.sqlite"):
+        (folder / part).touch()
+    manifest = MANIFEST | {"build_id": build_id, "built_at": built_at}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_kept_builds_are_whole_and_newest_first(out):
+    old = whole(out, "old", "12" * 32, "2026-01-01T00:00:00+00:00")
+    new = whole(out, "new", "34" * 32, "2026-02-01T00:00:00+00:00")
+    assert [build.folder for build in builds.kept(out)] == [new, old]
+
+
+def test_a_build_is_found_by_the_start_of_its_identifier_by_folder_or_as_the_current_one(out, tmp_path):
+    folder = whole(out, "two", "1234" * 16)
+    apart = whole(tmp_path / "apart", "three", "5678" * 16)
+    for name, expected in (
+        ("1234", folder),
+        ("1234" * 16, folder),
+        (str(apart), apart),
+        ("current", out / "one"),
+    ):
+        assert builds.find(out, name).folder == expected
+
+
+@pytest.mark.parametrize("name", ["123", "", "zzzz", "12345678", "nowhere/at/all"])
+def test_a_name_of_no_build_tells_those_that_are_kept(out, name):
+    whole(out, "two", "1234" * 16)
+    with pytest.raises(UsageError, match="kept are: 1234123412341234"):
+        builds.find(out, name)
+
+
+def test_a_start_that_several_builds_share_is_refused(out):
+    whole(out, "two", "1234" + "0" * 60)
+    whole(out, "three", "1234" + "1" * 60)
+    with pytest.raises(UsageError, match="several builds '1234'"):
+        builds.find(out, "1234")

@@ -15,7 +15,20 @@ import lanzarote_atlas
 from lanzarote_atlas import cli, exports, settings
 from tests import small_project
 
-COMMANDS = ["build", "check", "query", "queries", "search", "cite", "settings", "app", "serve"]
+COMMANDS = [
+    "build",
+    "check",
+    "query",
+    "queries",
+    "search",
+    "cite",
+    "scenario",
+    "diff",
+    "nanopub",
+    "settings",
+    "app",
+    "serve",
+]
 SELECT = "SELECT ?name { id:state\\/DNK skos:prefLabel ?name } ORDER BY ?name"
 WORD = "open sesame"
 
@@ -474,3 +487,25 @@ def test_json_on_stdout_is_one_line_of_the_exports(run, made):
         exports._term(ox.Literal(name, language=language))
         for name, language in (("Danmark", "da"), ("Denmark", "en"))
     ]
+
+
+# --- diff, nanopub
+
+
+def test_diff_and_nanopub_follow_a_change_from_build_to_build(run, project):
+    old = project.build().build.manifest.build_id
+    project.edit("assessments/DNK.yaml", "value: 15", "value: 16")
+    project.build()
+    told = run("diff", old[:8], "current")
+    assert (told.code, told.err) == (0, "")
+    assert "value: 15 → 16" in told.out
+    same = run("diff", "current", "current")
+    assert (same.code, same.out, same.err) == (1, "", "nothing changed\n")
+    unknown = run("diff", "0000", "current")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "kept are: " in unknown.err
+    address = f"id/assessment/DNK/age.sexual-consent/factsheet/build/{old[:16]}"
+    printed = run("nanopub", address)
+    assert printed.code == 0
+    assert "np:Nanopublication" in printed.out
+    assert printed.err.startswith("superseded by https://")

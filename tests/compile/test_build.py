@@ -389,6 +389,16 @@ def test_the_last_five_builds_are_kept(project):
     assert builds.required(project.out).folder == made[-1]
 
 
+def test_as_many_builds_are_kept_as_the_setting_says(tmp_path):
+    with small_project.using(tmp_path, LANZAROTE_BUILDS_KEPT="2") as project:
+        made = []
+        for age in (14, 15, 16):
+            project.add("more.yaml", f"# {age}\nrecords: []\n")
+            made.append(project.build().build.folder)
+            os.utime(made[-1] / "manifest.json", (age, age))
+        assert [folder for folder in made if folder.is_dir()] == made[-2:]
+
+
 # --- pieces
 
 

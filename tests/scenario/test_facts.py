@@ -1,4 +1,4 @@
-"""A scenario file says what is known, what is none and what is blank; each slip tells its line and what to do."""
+"""A scenario file says what is known, what is none and what is blank; each slip tells line and remedy."""
 
 import datetime as dt
 

@@ -1,7 +1,7 @@
 """The worked scenarios: each was checked by hand against the provisions cited, and its reasoning stays.
 
-After a change of the data, `pytest tests/scenario --update-golden` rewrites the golden texts; the diff is what
-the change did to the outcomes, and a scenario whose outcome changes is checked by hand again.
+After a change of the data, `pytest tests/scenario --update-golden` rewrites the golden texts; the diff is
+what the change did to the outcomes, and a scenario whose outcome changes is checked by hand again.
 """
 
 import json
