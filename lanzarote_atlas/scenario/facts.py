@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from babel.core import get_global
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import resources, terms
 from lanzarote_atlas.errors import Fault, FaultsFoundError, did_you_mean
 from lanzarote_atlas.records import yaml_text
 
@@ -71,6 +71,13 @@ class Scenario:
         if isinstance(fact, dict):
             return fact.get(iso3)
         return fact if isinstance(fact, int) and not isinstance(fact, bool) else None
+
+
+def worked() -> dict[str, Path]:
+    """Return the files of the worked scenarios by their names."""
+    return {
+        path.stem: path for path in sorted((resources.project() / "examples" / "scenarios").glob("*.yaml"))
+    }
 
 
 def read(path: Path, law: Law) -> Scenario:

@@ -12,9 +12,7 @@ from lanzarote_atlas import resources, scenario
 from lanzarote_atlas.errors import UsageError
 from lanzarote_atlas.scenario import Truth, report
 
-EXAMPLES = {
-    path.stem: path for path in sorted((resources.project() / "examples" / "scenarios").glob("*.yaml"))
-}
+EXAMPLES = scenario.worked()
 GOLDEN = resources.project() / "tests" / "scenario" / "golden"
 OUTCOMES = {
     "denmark-2018-case": ({"DNK"}, {"USA"}, "DNK"),
