@@ -78,7 +78,9 @@ def current(out: Path) -> Build | None:
 
 def kept(out: Path) -> tuple[Build, ...]:
     """Return the builds that are kept in a folder, newest first; those that lack a part are left out."""
-    found = [build for path in out.glob("*/manifest.json") if (build := standing(path.parent)) and is_whole(build)]
+    found = [
+        build for path in out.glob("*/manifest.json") if (build := standing(path.parent)) and is_whole(build)
+    ]
     return tuple(sorted(found, key=lambda build: (build.manifest.built_at, build.folder.name), reverse=True))
 
 
