@@ -19,7 +19,7 @@ from lanzarote_atlas.errors import StoreError, UsageError
 from lanzarote_atlas.publication import BEGUN, Publication
 from lanzarote_atlas.store.embedded import UNLIMITED, EmbeddedStore
 from lanzarote_atlas.store.graph_store import GraphStore
-from lanzarote_atlas.store.remote import OWN_WORK, RemoteStore
+from lanzarote_atlas.store.remote import OWN_WORK, Dataset, RemoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -136,6 +136,7 @@ def publish(build: Build, engine: Engine, note: Callable[[str], None] = lambda _
     is_current = bool(whole) and whole[0].build_id == made.build_id
     if not is_current:
         engine.store.add(publication.publications(), _told(content.target))
+    _require_datasets(content, engine)
     note(STEPS[1])
     sent = _send(content, engine)
     note(STEPS[2])
@@ -162,6 +163,17 @@ def graph_store_of(endpoint: str) -> str:
             )
     message = f"which address of {endpoint} takes graphs is not known; name it with --graph-store"
     raise UsageError(message)
+
+
+def _require_datasets(content: _Content, engine: Engine) -> None:
+    """Raise StoreError where the engine shows more than the graphs that a query names."""
+    nothing = Dataset(f"{content.target.address}/nothing", (), publication.shown(), content.target.graphs)
+    if _size(RemoteStore(engine.endpoint, dataset=nothing, limits=OWN_WORK)):
+        message = (
+            f"{engine.endpoint} shows other graphs than those that a query names with FROM, so that readers "
+            "would see several builds at once; start Oxigraph without --union-default-graph"
+        )
+        raise StoreError(message)
 
 
 def _send(content: _Content, engine: Engine) -> int:
