@@ -13,7 +13,7 @@ import pytest
 
 import lanzarote_atlas
 from lanzarote_atlas import cli, exports, settings
-from tests import small_project
+from tests import engines, small_project
 
 COMMANDS = [
     "build",
@@ -25,6 +25,7 @@ COMMANDS = [
     "scenario",
     "diff",
     "nanopub",
+    "publish",
     "settings",
     "app",
     "serve",
@@ -379,7 +380,7 @@ def test_without_a_build_the_message_says_how_to_make_one(run, project):
     ("endpoint", "told"), [("nonsense", "is not an http address"), ("http://127.0.0.1:9/", "does not answer")]
 )
 def test_an_endpoint_that_does_not_answer_is_one_message(run, made, monkeypatch, endpoint, told):
-    monkeypatch.setattr("lanzarote_atlas.store.remote._FIRST_PAUSE", 0)
+    monkeypatch.setattr("lanzarote_atlas.store.transport._FIRST_PAUSE", 0)
     result = run("query", "-", "--endpoint", endpoint, stdin=SELECT.encode())
     assert (result.code, result.out) == (1, "")
     assert told in result.err
@@ -509,3 +510,33 @@ def test_diff_and_nanopub_follow_a_change_from_build_to_build(run, project):
     assert printed.code == 0
     assert "np:Nanopublication" in printed.out
     assert printed.err.startswith("superseded by https://")
+
+
+# --- publish
+
+
+def test_publish_loads_the_build_and_the_endpoint_then_answers_like_it(run, made):
+    with engines.oxigraph() as engine:
+        first = run("publish", "--endpoint", engine.endpoint)
+        again = run("publish", "--endpoint", engine.endpoint)
+        remote = run("query", "-", "--endpoint", engine.endpoint, stdin=SELECT.encode())
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith("published: ")
+    assert "default graph: https://w3id.org/lanzarote-atlas/build/" in first.out
+    assert again.out.startswith("nothing changed: ")
+    assert remote.code == 0
+    assert remote.out == run("query", "-", stdin=SELECT.encode()).out
+
+
+def test_publish_needs_to_know_where_graphs_go(run, made):
+    result = run("publish", "--endpoint", "http://127.0.0.1:9/repositories/atlas")
+    assert result.code == 2
+    assert "--graph-store" in result.err
+
+
+def test_publish_says_where_no_engine_answers(run, made, monkeypatch):
+    monkeypatch.setattr("lanzarote_atlas.store.transport._FIRST_PAUSE", 0)
+    result = run("publish", "--endpoint", "http://127.0.0.1:9/query")
+    assert result.code == 1
+    assert "does not answer" in result.err
+    assert "Traceback" not in result.err

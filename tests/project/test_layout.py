@@ -144,6 +144,7 @@ def test_ci_runs_lint_and_tests_and_lets_no_browser_test_skip():
     text = text_of(script)
     assert text.index("make lint") < text.rindex("make test")
     assert "LANZAROTE_REQUIRE_BROWSER=1" in text
+    assert "LANZAROTE_REQUIRE_ENGINES=1" in text
 
 
 def test_commit_hooks_fetch_nothing():
