@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from lanzarote_atlas import catalogue, resources, settings, terms
+from lanzarote_atlas import catalogue, publication, resources, settings, terms
 from lanzarote_atlas.check import keys
 from lanzarote_atlas.compile import assemble, build
 from lanzarote_atlas.records import context
@@ -33,7 +33,7 @@ VOCABULARIES = (
     "theme",
 )
 CACHES = (
-    *(settings.current, context.load, catalogue.queries),
+    *(settings.current, context.load, catalogue.queries, publication._query),
     *(keys._definitions, keys._validator, keys._quick_validator),
 )
 
@@ -261,6 +261,7 @@ def write(root: Path) -> SmallProject:
     copied = ["ontology/context.jsonld", "ontology/schema.json"]
     copied += ["queries/index/searchable.rq", "queries/service/graphs.rq"]
     copied += ["queries/views/citation-of-a-thing.rq", "queries/views/nanopublication.rq"]
+    copied += [f"queries/publication/{path.name}" for path in (ROOT / "queries" / "publication").glob("*.rq")]
     for name in copied:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)
