@@ -280,3 +280,53 @@ def test_a_name_in_strings_addresses_and_comments_is_left_alone():
 def test_a_value_that_names_a_parameter_is_not_bound_again():
     bound = sparql_text.bind("$a $b", {"a": ox.Literal("$b"), "b": ox.Literal("x")})
     assert bound == '"$b" "x"'
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT ?s { ?s ?p ?o }", "SELECT ?s |{ ?s ?p ?o }"),
+        ("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", "SELECT ?s |WHERE { ?s ?p ?o } LIMIT 1"),
+        ("SELECT (EXISTS { ?s ?p 1 } AS ?x) { ?s ?p ?o }", "SELECT (EXISTS { ?s ?p 1 } AS ?x) |{ ?s ?p ?o }"),
+        ("# where {\nASK { ?s ?p ?o }", "# where {\nASK |{ ?s ?p ?o }"),
+        (
+            "CONSTRUCT { ?s a ?o } WHERE { ?s ?p ?o }",
+            "CONSTRUCT { ?s a ?o } |WHERE { ?s ?p ?o }",
+        ),
+        ("CONSTRUCT { ?s a ?o } { ?s ?p ?o }", "CONSTRUCT { ?s a ?o } |{ ?s ?p ?o }"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "CONSTRUCT |WHERE { ?s ?p ?o }"),
+        ("DESCRIBE <http://x/where> LIMIT 1", "DESCRIBE <http://x/where> |LIMIT 1"),
+        ("DESCRIBE <http://x/a>", "DESCRIBE <http://x/a>|"),
+        (
+            "PREFIX select: <http://x/{> SELECT ?s { ?s ?p ?o }",
+            "PREFIX select: <http://x/{> SELECT ?s |{ ?s ?p ?o }",
+        ),
+    ],
+)
+def test_a_dataset_is_named_before_the_pattern(query, expected):
+    before, _, after = expected.partition("|")
+    clauses = "FROM <http://x/all> FROM NAMED <http://x/one>"
+    named = sparql_text.with_dataset(query, "http://x/all", ["http://x/one"])
+    assert named == f"{before}\n{clauses}\n{after}"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            r"PREFIX id: <http://x/> ASK { id:state\/DNK a id:b }",
+            "PREFIX id: <http://x/> ASK { <http://x/state/DNK> a id:b }",
+        ),
+        (
+            r"PREFIX a:<http://x/> PREFIX b: <http://y/> ASK { b:c\/d a a:e }",
+            "PREFIX a:<http://x/> PREFIX b: <http://y/> ASK { <http://y/c/d> a a:e }",
+        ),
+        (
+            r'ASK { ?s ?p "id:state\\/DNK" } # id:state\/DNK',
+            r'ASK { ?s ?p "id:state\\/DNK" } # id:state\/DNK',
+        ),
+        (r"ASK { unknown:a\/b ?p ?o }", r"ASK { unknown:a\/b ?p ?o }"),
+    ],
+)
+def test_a_name_with_an_escape_is_written_in_full(query, expected):
+    assert sparql_text.with_full_names(query) == expected

@@ -1,12 +1,6 @@
 """One suite for every store: the embedded one, and a real Oxigraph server behind the remote one."""
 
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -15,7 +9,7 @@ from lanzarote_atlas import settings, store, terms
 from lanzarote_atlas.errors import QueryError
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from lanzarote_atlas.store.remote import RemoteStore
-from tests import small_project
+from tests import engines, small_project
 
 DATA = """
 @prefix ex: <http://x/> .
@@ -28,45 +22,17 @@ ex:one {
 ex:two { ex:a ex:age 15 ; ex:only "here" . }
 """
 QUADS = list(ox.parse(DATA, format=ox.RdfFormat.TRIG))
-SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(address, process):
-    for _ in range(200):
-        try:
-            return urllib.request.urlopen(address, timeout=1).close()
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            time.sleep(0.02)
-    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture(scope="module")
 def server():
     """The query address of an Oxigraph server that holds the data, its default graph their union."""
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    process = subprocess.Popen(
-        [SERVER, "serve", "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(address, process)
-        filled = ox.Store()
-        EmbeddedStore.of_quads(QUADS)
-        filled.extend(EmbeddedStore.of_quads(QUADS)._store)
-        body = filled.dump(format=ox.RdfFormat.N_QUADS)
+    with engines.oxigraph() as engine:
+        body = EmbeddedStore.of_quads(QUADS)._store.dump(format=ox.RdfFormat.N_QUADS)
         headers = {"Content-Type": "application/n-quads"}
-        request = urllib.request.Request(f"{address}/store", data=body, headers=headers, method="POST")
-        urllib.request.urlopen(request, timeout=5).close()
-        yield f"{address}/query"
-    finally:
-        process.terminate()
-        process.wait(5)
+        request = urllib.request.Request(engine.graph_store, data=body, headers=headers, method="POST")
+        urllib.request.urlopen(request, timeout=20).close()
+        yield engine.endpoint
 
 
 @pytest.fixture(scope="module", params=["embedded", "remote"])
@@ -75,10 +41,6 @@ def answering(request):
     small_project.forget()
     if request.param == "embedded":
         return EmbeddedStore.of_quads(QUADS)
-    if SERVER is None:
-        pytest.skip(
-            "no oxigraph executable: the remote store is tested against a real server only where it is"
-        )
     return RemoteStore(request.getfixturevalue("server"))
 
 
