@@ -71,13 +71,17 @@ class _Server:
     def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
         self.process = process
         self.address = address
+        self._told_to_end = False
 
     @property
     def runs(self) -> bool:
-        return self.process.returncode is None
+        """Whether it can be asked: one that was told to end may take a moment to do so."""
+        return not self._told_to_end and self.process.returncode is None
 
     def end(self) -> None:
-        if self.runs:
+        """Tell it to end, whatever it does."""
+        self._told_to_end = True
+        if self.process.returncode is None:
             with suppress(ProcessLookupError):
                 self.process.kill()
 
