@@ -53,6 +53,14 @@ class StoreError(AtlasError):
     """The store or endpoint cannot be read."""
 
 
+class DocumentError(AtlasError):
+    """A document cannot be taken in: wrong type, damaged, too large, or not what was asked for."""
+
+
+class ReviewError(AtlasError):
+    """A draft cannot be accepted, corrected or rejected as asked; nothing was written."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault in the data: where it stands, what was found, and what to do about it."""

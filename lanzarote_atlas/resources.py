@@ -41,6 +41,16 @@ def store_folder() -> Path:
     return Path(platformdirs.user_data_dir("lanzarote-atlas")) / "build"
 
 
+def local_data_folder() -> Path:
+    """Return the folder of the reader's own records: the setting, else in the user's data folder.
+
+    It lies outside the project, so that a document's own words never end up in the project's data.
+    """
+    if settings.current().data:
+        return Path(settings.current().data)
+    return Path(platformdirs.user_data_dir("lanzarote-atlas")) / "data"
+
+
 def read_text(path: Path) -> str:
     """Return a text of the project with the base of the settings in place of the default one."""
     text = path.read_text(encoding="utf-8")

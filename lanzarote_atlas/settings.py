@@ -64,6 +64,13 @@ SETTINGS = (
         "5",
         "Builds kept on disk, the current one among them; addresses of older ones answer no more.",
     ),
+    Setting(
+        "LANZAROTE_DATA",
+        "",
+        "Folder of the reader's own reviewed records, joined by each build; empty: in the user's data folder.",
+    ),
+    Setting("LANZAROTE_DOCUMENT_MEGABYTES", "50", "Largest document that is taken in, in megabytes."),
+    Setting("LANZAROTE_DOCUMENT_SECONDS", "60", "Longest time that reading one document may take, in seconds."),
 )
 
 
@@ -89,6 +96,9 @@ class Settings:
     dashboard: str
     service: str
     builds_kept: int
+    data: str
+    document_megabytes: float
+    document_seconds: float
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -113,6 +123,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         dashboard=_address("LANZAROTE_DASHBOARD", text),
         service=_address("LANZAROTE_SERVICE", text) if text["LANZAROTE_SERVICE"] else "",
         builds_kept=_whole("LANZAROTE_BUILDS_KEPT", text),
+        data=text["LANZAROTE_DATA"],
+        document_megabytes=_positive("LANZAROTE_DOCUMENT_MEGABYTES", text),
+        document_seconds=_positive("LANZAROTE_DOCUMENT_SECONDS", text),
     )
 
 

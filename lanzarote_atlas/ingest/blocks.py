@@ -1,0 +1,312 @@
+"""Lines to paragraphs, bullets and footnotes, whatever pages and line breaks came between.
+
+In a factsheet a sentence is cut by the end of a page, the page's footnotes and a running head, and goes on after
+them. Here footnotes and page furniture are taken out and what was cut is joined again. Each block knows the lines it came
+from, so that nothing is dropped in silence. No word of any one document is known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lanzarote_atlas.ingest import markup
+from lanzarote_atlas.ingest.reading import Line, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_BULLET = re.compile(r"(?P<sign>[-–—•▪◦·‣■□➢*●○]|o(?=\s)|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[a-z]\.)\s+(?=\S)")
+_WORDS_BULLETS = re.compile(r"[-–—]")
+_PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:page\s*)?\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?:;][\"”’'»)\]]*$")
+_OPEN_WORD = re.compile(
+    r"\b(?:an?|and|any|are|as|at|be|been|by|for|from|has|have|in|into|is|its|it|of|on|or|that|the|their|these|this|"
+    r"those|to|was|were|which|who|with|without)$",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"^(?:Paras?|Paragraphs?|Recommendations?)\b\W*[\w\s,;–‑-]*\d\W*$", re.IGNORECASE)
+_NOTE_START = re.compile(r"(?:Paras?\b|Paragraphs?\b|Recommendations?\b|See\b|Ibid|<?https?:|www\.)", re.IGNORECASE)
+_PLAIN_NOTE = re.compile(r"^[\[(]?(\d{1,3})[\])]?\.?\s+(\S.*)$")
+_PLAIN_MARK = re.compile(r"(?<=[a-z”\"’').,;:])[\[(]?(\d{1,3})[\])]?(?=$|\s|[.,;:)])")
+_EDGE = 2
+_REPEATED = 3
+_MOST_SKIPPED = 2
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading or bullet: its plain text, and where each line's share of the text begins."""
+
+    text: str
+    starts: tuple[tuple[int, int], ...]
+    """(Offset in the text, line number), in order."""
+    bullet: bool = False
+    heading: bool = False
+    page: int | None = None
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The numbers of all its lines."""
+        return tuple(line for _, line in self.starts)
+
+    def lines_of(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the lines on which a stretch of the text stands."""
+        ends = [offset for offset, _ in self.starts[1:]] + [len(self.text) + 1]
+        return tuple(
+            line for (offset, line), stop in zip(self.starts, ends, strict=True) if offset < end and stop > start
+        )
+
+
+@dataclass
+class Note:
+    """A footnote: its text without the mark, and its lines."""
+
+    text: str
+    lines: list[int]
+
+
+@dataclass
+class Layout:
+    """A document's blocks in order, its footnotes by number, and what is furniture: line -> why."""
+
+    blocks: list[Block] = field(default_factory=list)
+    notes: dict[int, Note] = field(default_factory=dict)
+    repeated_notes: list[Note] = field(default_factory=list)
+    furniture: dict[int, str] = field(default_factory=dict)
+
+
+def lay_out(lines: Sequence[Line], is_heading: Callable[[str], bool] = lambda _text: False) -> Layout:
+    """Join lines to blocks; `is_heading` tells the headings that begin a block without an empty line."""
+    layout = Layout()
+    for line in lines:
+        why = _furniture_by_itself(lines, line)
+        if why:
+            layout.furniture[line.number] = why
+    layout.furniture |= _repeated_at_edges(lines, layout.furniture)
+    kept = [replace(line, text="") if line.number in layout.furniture else line for line in lines]
+    _Joiner(layout, is_heading, with_raised_marks(kept)).run()
+    return layout
+
+
+def _furniture_by_itself(lines: Sequence[Line], line: Line) -> str:
+    if not line.text:
+        return "empty"
+    if line.role is Role.MARGIN:
+        return "header or footer"
+    place = line.number - 1
+    alone = all(not 0 <= near < len(lines) or not lines[near].text for near in (place - 1, place + 1))
+    edge = line.page is not None and (
+        place in {0, len(lines) - 1} or any(lines[near].page != line.page for near in (place - 1, place + 1))
+    )
+    return "page number" if (alone or edge) and _PAGE_NUMBER.fullmatch(line.text) else ""
+
+
+def _repeated_at_edges(lines: Sequence[Line], known: dict[int, str]) -> dict[int, str]:
+    """Return the running heads and feet: what stands at the edge of several pages, numbers aside."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.page is not None and line.text and line.number not in known:
+            pages.setdefault(line.page, []).append(line)
+    edges = [line for page in pages.values() for line in {*page[:_EDGE], *page[-_EDGE:]}]
+    seen = Counter(_without_digits(line.text) for line in edges)
+    return {
+        line.number: "running head or foot"
+        for line in edges
+        if seen[_without_digits(line.text)] >= max(_REPEATED, len(pages) // 2)
+    }
+
+
+def _without_digits(text: str) -> str:
+    return re.sub(r"\d+", "0", text)
+
+
+def with_raised_marks(lines: Sequence[Line]) -> list[Line]:
+    """Raise footnote marks that lost their form (`material.2`, `[2] Para. 43.`), where none is raised.
+
+    A number counts as a footnote's only in sequence: footnotes rise by one, and a mark must have its note.
+    """
+    if any(markup.leading_mark(line.text) for line in lines):
+        return list(lines)
+    notes = _plain_notes(lines)
+    last = 0
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal last
+        number = int(found[1])
+        if number in notes.values() and last < number <= last + 1 + _MOST_SKIPPED:
+            last = number
+            return markup.raised(found[1])
+        return found[0]
+
+    raised = []
+    for line in lines:
+        if line.number in notes:
+            rest = _PLAIN_NOTE.sub(r"\2", line.text)
+            raised.append(replace(line, text=f"{markup.raised(str(notes[line.number]))} {rest}"))
+        else:
+            raised.append(replace(line, text=_PLAIN_MARK.sub(mark, line.text)))
+    return raised
+
+
+def _plain_notes(lines: Sequence[Line]) -> dict[int, int]:
+    """Return line -> number of the footnotes that begin with plain digits."""
+    notes: dict[int, int] = {}
+    last = 0
+    for line in lines:
+        found = _PLAIN_NOTE.match(line.text)
+        if not found:
+            continue
+        number, known = int(found[1]), bool(_NOTE_START.match(found[2]))
+        if (number == last + 1 and (known or (last > 0 and found[2][0].isupper()))) or (
+            known and last < number <= last + 1 + _MOST_SKIPPED
+        ):
+            notes[line.number] = last = number
+    return notes
+
+
+class _Joiner:
+    """Walks the lines once, with one block of the text and one footnote open at a time."""
+
+    def __init__(self, layout: Layout, is_heading: Callable[[str], bool], lines: list[Line]) -> None:
+        self._layout = layout
+        self._is_heading = is_heading
+        self._lines = lines
+        self._open: list[Line] = []
+        self._sign = ""
+        self._note: Note | None = None
+        self._gap = False
+
+    def run(self) -> None:
+        """Take every line."""
+        for place, line in enumerate(self._lines):
+            if not line.text:
+                self._gap = True
+            elif (found := markup.leading_mark(line.text)) is not None:
+                self._begin_note(*found, line.number)
+            elif self._note is not None and self._goes_on(self._note, line, place):
+                self._note.text = _joined(self._note.text, line.text)
+                self._note.lines.append(line.number)
+                self._gap = False
+            else:
+                self._take(line)
+        self._end_block()
+
+    def _begin_note(self, number: int, text: str, line: int) -> None:
+        note = Note(text, [line])
+        if number in self._layout.notes:
+            self._layout.repeated_notes.append(note)
+        else:
+            self._layout.notes[number] = note
+        self._note, self._gap = note, False
+
+    def _goes_on(self, note: Note, line: Line, place: int) -> bool:
+        """Tell whether a line goes on with the footnote before it rather than with the text."""
+        said = note.text.rstrip(">")
+        if self._is_heading(line.text) or _REFERENCE.match(said):
+            return False
+        if not said or said.endswith(("-", "/")) and not self._gap:
+            return True
+        if said.endswith("-"):
+            return True
+        if not self._gap:
+            return True
+        if _ENDS.search(note.text) or note.text.endswith(">"):
+            return False
+        following = next((later.text for later in self._lines[place + 1 :] if later.text), "")
+        whole = not self._open or bool(_ENDS.search(markup.without_marks(self._open[-1].text)))
+        return line.text[:1].islower() and (whole or markup.leading_mark(following) is not None)
+
+    def _take(self, line: Line) -> None:
+        interrupted = self._gap or self._note is not None
+        self._note = None
+        if not self._open or self._begins(line, interrupted=interrupted):
+            self._end_block()
+            bullet = _BULLET.match(line.text)
+            self._sign = bullet["sign"] if bullet else ""
+        self._open.append(line)
+        self._gap = False
+
+    def _begins(self, line: Line, *, interrupted: bool) -> bool:
+        """Tell whether a line begins a block of its own."""
+        before = self._open[-1]
+        if self._is_heading(line.text) or line.role is not before.role:
+            return True
+        bullet = _BULLET.match(line.text)
+        if bullet:
+            return self._is_bullet(bullet["sign"], before.text, interrupted=interrupted)
+        if self._is_heading(_all_text(self._open)) and line.text[:1].isupper() and not _is_cut(before.text):
+            return True
+        return interrupted and not _continues(before.text, line.text)
+
+    def _is_bullet(self, sign: str, before: str, *, interrupted: bool) -> bool:
+        """Tell a bullet from a dash or a letter within a sentence that was broken there."""
+        if interrupted or _ENDS.search(markup.without_marks(before)) or before[-1:] in markup.SUPERSCRIPTS:
+            return True
+        if not _WORDS_BULLETS.fullmatch(sign) and not sign[-1] in ").":
+            return True
+        return sign == self._sign and len(self._open) == 1
+
+    def _end_block(self) -> None:
+        if self._open:
+            self._layout.blocks.append(_block(self._open, bullet=bool(self._sign)))
+        self._open, self._sign = [], ""
+
+
+def _all_text(lines: list[Line]) -> str:
+    return " ".join(line.text for line in lines)
+
+
+def _is_cut(text: str) -> bool:
+    said = markup.without_marks(text)
+    return said.endswith(("-", ",", "/", "(")) or bool(_OPEN_WORD.search(said))
+
+
+def _continues(before: str, after: str) -> bool:
+    """Tell whether a line goes on with a sentence that stood before a gap."""
+    said = markup.without_marks(before)
+    if _is_cut(before):
+        return True
+    if _ENDS.search(said):
+        return False
+    return after[:1].islower() or after[:1] in "(,;.)”" or (after[:1].isdigit() and not before[:1].isdigit())
+
+
+def _joined(before: str, after: str) -> str:
+    if before.endswith("/") or (before.endswith("-") and not before.endswith(" -")):
+        return before + after
+    return f"{before} {after}" if before else after
+
+
+def _block(lines: list[Line], *, bullet: bool) -> Block:
+    texts = [line.text for line in lines]
+    if bullet:
+        texts[0] = _BULLET.sub("", texts[0], count=1)
+    text, starts = "", []
+    for line, said in zip(lines, texts, strict=True):
+        whole = _joined(text, said)
+        starts.append((len(whole) - len(said), line.number))
+        text = whole
+    plain = markup.plain(text)
+    if plain != text:
+        starts = [(0, line.number) for line in lines]
+    return Block(plain, tuple(starts), bullet, lines[0].role is Role.HEADING, lines[0].page)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence; the marks after its full stop belong to it."""
+    start = 0
+    for found in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text[: found.start() + 1]):
+            yield start, found.end("mark")
+            start = found.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+_SENTENCE_END = re.compile(
+    rf"[.!?](?P<mark>[\"”’')]*(?:\s?[{markup.SUPERSCRIPTS}]+)*[\"”’')]*)\s+(?=[\"“‘(]?[A-Z])"
+)
+_ABBREVIATION = re.compile(r"\b(?:Art|Arts|No|Nos|e\.g|i\.e|cf|Mr|Ms|Dr|St|vs|para|paras|[A-Z])\.$", re.IGNORECASE)
