@@ -77,6 +77,18 @@ def read(paths: Iterable[Path], folder: Path) -> DataFiles:
     return found
 
 
+def read_local(folder: Path) -> DataFiles:
+    """Read the reader's own records: faults name the whole path, and graphs begin with `local/`.
+
+    A folder that is not there holds none.
+    """
+    found = DataFiles()
+    for path in find(folder) if folder.is_dir() else []:
+        inside = path.relative_to(folder).with_suffix("").as_posix()
+        _read_named(path, path.as_posix(), f"local/{inside}", found)
+    return found
+
+
 def name_of(path: Path, folder: Path) -> str:
     """Return how faults name a file: from the data folder on, `data/states/SWE.yaml`."""
     if not path.is_relative_to(folder):
@@ -86,7 +98,10 @@ def name_of(path: Path, folder: Path) -> str:
 
 def _read_file(path: Path, folder: Path, found: DataFiles) -> None:
     inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-    name = name_of(path, folder)
+    _read_named(path, name_of(path, folder), "data/" + inside.with_suffix("").as_posix(), found)
+
+
+def _read_named(path: Path, name: str, graph: str, found: DataFiles) -> None:
     try:
         if path.stat().st_size > _LARGEST:
             found.faults.append(Fault(name, 1, "", f"larger than {_LARGEST:,} bytes", "split the file"))
@@ -102,7 +117,6 @@ def _read_file(path: Path, folder: Path, found: DataFiles) -> None:
         found.faults.append(error.fault)
         found.lost.update(_ID.findall(content.decode("utf-8", "replace")))
     else:
-        graph = "data/" + inside.with_suffix("").as_posix()
         _Document(name, graph, document.lines, found).take(document.value)
 
 
