@@ -17,6 +17,7 @@ import typer
 
 from lanzarote_atlas import resources, settings
 from lanzarote_atlas.errors import AtlasError, FaultsFoundError, UsageError
+from lanzarote_atlas.ingest.pieces import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +96,8 @@ def build(data: DataFolder = None, out: StoreFolder = None) -> None:
     from lanzarote_atlas.compile import build as builder  # noqa: PLC0415
 
     with _progress(builder.STEPS) as note:
-        outcome = builder.build(_data(data), out or resources.store_folder(), note)
+        local = resources.local_data_folder()
+        outcome = builder.build(_data(data), out or resources.store_folder(), note, local)
     made = outcome.build.manifest
     state = "built" if outcome.fresh else "nothing changed"
     size = f"{made.quads:,} quads in {made.graphs} graphs"
@@ -120,7 +122,7 @@ def check(
         message = f"no file {file} in {folder}; name the folder with --data"
         raise UsageError(message)
     with _progress(STEPS[:4]) as note:
-        assembled = assemble.assemble(folder, note, file)
+        assembled = assemble.assemble(folder, note, file, resources.local_data_folder())
     for fault in sorted(set(assembled.faults)):
         typer.echo(str(fault))
     typer.echo(f"{len(assembled.records)} records, {len(set(assembled.faults))} faults", err=True)
@@ -260,6 +262,35 @@ def nanopub(
         later = found.superseded_by or "a build that has it no more"
         typer.echo(f"superseded by {later}", err=True)
     typer.echo(found.trig, nl=False)
+
+
+@cli.command()
+def ingest(
+    document: Annotated[
+        Path, typer.Argument(help="A factsheet or reporting form: text, Markdown, HTML, DOCX, PDF.")
+    ],
+    state: Annotated[str, typer.Option("--state", help="The State that it is about, ISO 3166-1 alpha-3.")],
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", help="What it is.", show_default="recognised")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File for the drafts; never over another.", show_default="stdout"),
+    ] = None,
+    source: Annotated[
+        str,
+        typer.Option("--source", help="Id of its source record.", show_default="from kind, State and date"),
+    ] = "",
+) -> None:
+    """Turn a document into draft records for review; nothing enters the atlas by it."""
+    from lanzarote_atlas.ingest import documents, drafts, output  # noqa: PLC0415
+    from lanzarote_atlas.ingest.atlas import Atlas  # noqa: PLC0415
+
+    output.refuse(out)
+    atlas = Atlas.read(_data(None), resources.local_data_folder())
+    made = documents.take_in(document, state, atlas, kind, source)
+    output.write(drafts.as_yaml(made), out)
+    typer.echo(output.report(made), err=True)
 
 
 @cli.command("settings")

@@ -70,7 +70,9 @@ SETTINGS = (
         "Folder of the reader's own reviewed records, joined by each build; empty: in the user's data folder.",
     ),
     Setting("LANZAROTE_DOCUMENT_MEGABYTES", "50", "Largest document that is taken in, in megabytes."),
-    Setting("LANZAROTE_DOCUMENT_SECONDS", "60", "Longest time that reading one document may take, in seconds."),
+    Setting(
+        "LANZAROTE_DOCUMENT_SECONDS", "60", "Longest time that reading one document may take, in seconds."
+    ),
 )
 
 

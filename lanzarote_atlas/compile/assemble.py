@@ -52,17 +52,20 @@ def _turtle(path: Path, graph: str) -> Iterator[ox.Quad]:
         raise AtlasError(message) from error
 
 
-def assemble(data: Path, note: Callable[[str], None], only: Path | None = None) -> Assembled:
+def assemble(
+    data: Path, note: Callable[[str], None], only: Path | None = None, local: Path | None = None
+) -> Assembled:
     """Read and check everything; the faults of all steps are in the result, none is raised.
 
     A record with a fault still stands in the graph on which shapes and quality queries run, so that what
     points at it is not reported too; what they say of the record itself is left out. They look at the whole,
     so they wait until every file can be read. With `only`, a file of the folder, its faults alone are looked
-    for; the other files are read for what it points at. `note` is told each step.
+    for; the other files are read for what it points at. `local` is the reader's own data, joined where it is
+    there. `note` is told each step.
     """
     note("reading")
     own = list(ontology())
-    read = files.read(files.find(data), data if data.is_dir() else data.parent)
+    read = _read(data, local)
     result = Assembled(own, read.records, list(read.faults))
     if not read.records and not read.faults:
         result.faults.append(Fault(str(data), 1, "", "no data file here", "name a folder with YAML files"))
@@ -88,6 +91,17 @@ def assemble(data: Path, note: Callable[[str], None], only: Path | None = None) 
     if only:
         result.faults = [fault for fault in result.faults if fault.file == file]
     return result
+
+
+def _read(data: Path, local: Path | None) -> files.DataFiles:
+    """Return the records of the data and of the reader, with the faults of both."""
+    read = files.read(files.find(data), data if data.is_dir() else data.parent)
+    if local:
+        own = files.read_local(local)
+        read.records += own.records
+        read.faults += own.faults
+        read.lost |= own.lost
+    return read
 
 
 def _around(all_quads: list[ox.Quad], by_iri: dict[str, Record], file: str) -> list[ox.Quad]:

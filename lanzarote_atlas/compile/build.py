@@ -40,22 +40,24 @@ class Outcome:
     fresh: bool
 
 
-def build(data: Path, out: Path, note: Callable[[str], None] = lambda _step: None) -> Outcome:
+def build(
+    data: Path, out: Path, note: Callable[[str], None] = lambda _step: None, local: Path | None = None
+) -> Outcome:
     """Build the atlas from `data` into `out`; do nothing where nothing changed since the current build.
 
-    `note` is called with each step of STEPS as it begins. Raises FaultsFoundError with every fault of the
+    `local` is the folder of the reader's own reviewed records, joined where it is there. `note` is called with each step of STEPS as it begins. Raises FaultsFoundError with every fault of the
     data; the last good build then stays in place.
     """
     start = time.perf_counter()
-    fingerprint = fingerprint_of(data)
+    fingerprint = fingerprint_of(data, local)
     standing = builds.current(out)
     if standing and standing.manifest.fingerprint == fingerprint and builds.is_whole(standing):
         return Outcome(standing, time.perf_counter() - start, fresh=False)
-    made = _make(data, out, fingerprint, note)
+    made = _make(data, out, fingerprint, note, local)
     return Outcome(made, time.perf_counter() - start, fresh=True)
 
 
-def fingerprint_of(data: Path) -> str:
+def fingerprint_of(data: Path, local: Path | None = None) -> str:
     """Return the SHA-256 of everything a build is made from: data, ontology, rules, code and the base."""
     project = resources.project()
     parts = {
@@ -65,6 +67,7 @@ def fingerprint_of(data: Path) -> str:
         **_contents(project / "queries" / "quality", "*.rq"),
         **_contents(project / "queries" / "index", "*.rq"),
         **_contents(resources.PACKAGE, "*.py"),
+        **(_contents(local, "*.y*ml", "local") if local and local.is_dir() else {}),
     }
     digest = hashlib.sha256(f"{lanzarote_atlas.__version__} {settings.current().base}".encode())
     for name, content in sorted(parts.items()):
@@ -73,10 +76,10 @@ def fingerprint_of(data: Path) -> str:
     return digest.hexdigest()
 
 
-def _contents(folder: Path, pattern: str) -> dict[str, str]:
+def _contents(folder: Path, pattern: str, shown: str = "") -> dict[str, str]:
     """Return the SHA-256 of each file below a folder by its name from there; what cannot be read has none."""
     paths = [folder] if folder.is_file() else folder.rglob(pattern)
-    return {f"{folder.name}/{path.relative_to(folder).as_posix()}": _content(path) for path in paths}
+    return {f"{shown or folder.name}/{path.relative_to(folder).as_posix()}": _content(path) for path in paths}
 
 
 def _content(path: Path) -> str:
@@ -86,11 +89,13 @@ def _content(path: Path) -> str:
         return f"unreadable: {type(error).__name__}"
 
 
-def _make(data: Path, out: Path, fingerprint: str, note: Callable[[str], None]) -> builds.Build:
+def _make(
+    data: Path, out: Path, fingerprint: str, note: Callable[[str], None], local: Path | None
+) -> builds.Build:
     # Imported here, because a build with nothing to do answers without them.
     from lanzarote_atlas.compile import assemble  # noqa: PLC0415
 
-    assembled = assemble.assemble(data, note)
+    assembled = assemble.assemble(data, note, local=local)
     if assembled.faults:
         raise FaultsFoundError(assembled.faults)
     as_at = data_date(assembled.records)

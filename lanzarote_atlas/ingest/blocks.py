@@ -17,6 +17,7 @@ from lanzarote_atlas.ingest.reading import Line, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 _BULLET = re.compile(r"(?P<sign>[-–—•▪◦·‣■□➢*●○]|o(?=\s)|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[a-z]\.)\s+(?=\S)")
 _WORDS_BULLETS = re.compile(r"[-–—]")
@@ -28,7 +29,9 @@ _OPEN_WORD = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"^(?:Paras?|Paragraphs?|Recommendations?)\b\W*[\w\s,;–‑-]*\d\W*$", re.IGNORECASE)
-_NOTE_START = re.compile(r"(?:Paras?\b|Paragraphs?\b|Recommendations?\b|See\b|Ibid|<?https?:|www\.)", re.IGNORECASE)
+_NOTE_START = re.compile(
+    r"(?:Paras?\b|Paragraphs?\b|Recommendations?\b|See\b|Ibid|<?https?:|www\.)", re.IGNORECASE
+)
 _PLAIN_NOTE = re.compile(r"^[\[(]?(\d{1,3})[\])]?\.?\s+(\S.*)$")
 _PLAIN_MARK = re.compile(r"(?<=[a-z”\"’').,;:])[\[(]?(\d{1,3})[\])]?(?=$|\s|[.,;:)])")
 _EDGE = 2
@@ -56,7 +59,9 @@ class Block:
         """Return the lines on which a stretch of the text stands."""
         ends = [offset for offset, _ in self.starts[1:]] + [len(self.text) + 1]
         return tuple(
-            line for (offset, line), stop in zip(self.starts, ends, strict=True) if offset < end and stop > start
+            line
+            for (offset, line), stop in zip(self.starts, ends, strict=True)
+            if offset < end and stop > start
         )
 
 
@@ -85,7 +90,8 @@ def lay_out(lines: Sequence[Line], is_heading: Callable[[str], bool] = lambda _t
         why = _furniture_by_itself(lines, line)
         if why:
             layout.furniture[line.number] = why
-    layout.furniture |= _repeated_at_edges(lines, layout.furniture)
+    free = {line.number for line in lines if is_heading(line.text)} | layout.furniture.keys()
+    layout.furniture |= _repeated_at_edges(lines, free)
     kept = [replace(line, text="") if line.number in layout.furniture else line for line in lines]
     _Joiner(layout, is_heading, with_raised_marks(kept)).run()
     return layout
@@ -104,11 +110,14 @@ def _furniture_by_itself(lines: Sequence[Line], line: Line) -> str:
     return "page number" if (alone or edge) and _PAGE_NUMBER.fullmatch(line.text) else ""
 
 
-def _repeated_at_edges(lines: Sequence[Line], known: dict[int, str]) -> dict[int, str]:
-    """Return the running heads and feet: what stands at the edge of several pages, numbers aside."""
+def _repeated_at_edges(lines: Sequence[Line], free: AbstractSet[int]) -> dict[int, str]:
+    """Return the running heads and feet: what stands at the edge of several pages, numbers aside.
+
+    The lines in `free` are none: they were placed before, or are headings that every such document repeats.
+    """
     pages: dict[int, list[Line]] = {}
     for line in lines:
-        if line.page is not None and line.text and line.number not in known:
+        if line.page is not None and line.text and line.number not in free:
             pages.setdefault(line.page, []).append(line)
     edges = [line for page in pages.values() for line in {*page[:_EDGE], *page[-_EDGE:]}]
     seen = Counter(_without_digits(line.text) for line in edges)
@@ -309,4 +318,6 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 _SENTENCE_END = re.compile(
     rf"[.!?](?P<mark>[\"”’')]*(?:\s?[{markup.SUPERSCRIPTS}]+)*[\"”’')]*)\s+(?=[\"“‘(]?[A-Z])"
 )
-_ABBREVIATION = re.compile(r"\b(?:Art|Arts|No|Nos|e\.g|i\.e|cf|Mr|Ms|Dr|St|vs|para|paras|[A-Z])\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:Art|Arts|No|Nos|e\.g|i\.e|cf|Mr|Ms|Dr|St|vs|para|paras|[A-Z])\.$", re.IGNORECASE
+)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from lanzarote_atlas.ingest.pieces import Recognised, Words
     from lanzarote_atlas.ingest.reading import Document
 
-_ENGLISH = frozenset("the of and to in that is for with are by or be on as was not this which have from".split())
+_ENGLISH = frozenset(
+    "the of and to in that is for with are by or be on as was not this which have from".split()
+)
 _LEAST_ENGLISH = 0.15
 _FEWEST_WORDS = 40
 _FRONT = 25
@@ -31,7 +33,10 @@ _SIGNS = {
         re.compile(r"\bfact\s?sheet\b", re.IGNORECASE),
         re.compile(r"\bLanzarote\b"),
         re.compile(r"\bCommittee\b[^.:]{0,60}?\b(?:requires|requests|invites)\b", re.IGNORECASE),
-        re.compile(r"\b(?:recommendations?|observations?)\b[^.\n]{0,60}\bof the (?:Lanzarote )?Committee\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:recommendations?|observations?)\b[^.\n]{0,60}\bof the (?:Lanzarote )?Committee\b",
+            re.IGNORECASE,
+        ),
         re.compile(r"\bRecommendations?\s+[IVX]+\s?[-–‑]\s?\d"),
     ),
     Kind.GLOBAL_ALLIANCE: (
@@ -57,7 +62,9 @@ def take_in(path: Path, state: str, atlas: Atlas, kind: Kind | None = None, sour
     return drafts_of(reading.read(path), words, atlas, kind, source)
 
 
-def drafts_of(document: Document, words: Words, atlas: Atlas, kind: Kind | None = None, source: str = "") -> Drafts:
+def drafts_of(
+    document: Document, words: Words, atlas: Atlas, kind: Kind | None = None, source: str = ""
+) -> Drafts:
     """Return the drafts of a document that was read; `words` are those of its State (`atlas.words`)."""
     found = recognise(document, words, kind)
     return drafts.draft(document, found, words.state, atlas, source)
@@ -70,7 +77,9 @@ def recognise(document: Document, words: Words, kind: Kind | None = None) -> Rec
     _refuse_other_state(document, words, known)
     found = _RECOGNISERS[known](document, words)
     if not found.pieces:
-        message = f"{document.name}: looks like a {known.value}, but nothing in it was recognised; is it complete?"
+        message = (
+            f"{document.name}: looks like a {known.value}, but nothing in it was recognised; is it complete?"
+        )
         raise DocumentError(message)
     return found
 
@@ -92,7 +101,11 @@ def _kind(document: Document, asked: Kind | None) -> Kind:
     signs = {kind: sum(bool(sign.search(text)) for sign in known) for kind, known in _SIGNS.items()}
     likely = max(signs, key=lambda kind: signs[kind])
     if signs[asked or likely] < _FEWEST_SIGNS:
-        what = f"no {asked.value}" if asked else "neither a factsheet nor a reporting form of the Global Alliance"
+        what = (
+            f"no {asked.value}"
+            if asked
+            else "neither a factsheet nor a reporting form of the Global Alliance"
+        )
         hint = f"; it looks like a {likely.value}" if asked and signs[likely] >= _FEWEST_SIGNS else ""
         message = f"{document.name}: {what}: too little of what each of them has was found{hint}"
         raise DocumentError(message)
@@ -102,7 +115,13 @@ def _kind(document: Document, asked: Kind | None) -> Kind:
 def _refuse_other_state(document: Document, words: Words, kind: Kind) -> None:
     front = [line.text for line in document.lines if line.text][:_FRONT]
     titles = [found[1] for line in front if (found := _TITLE.match(line))]
-    said = titles if kind is Kind.FACTSHEET and titles else front if kind is Kind.GLOBAL_ALLIANCE else [_text(document)]
+    said = (
+        titles
+        if kind is Kind.FACTSHEET and titles
+        else front
+        if kind is Kind.GLOBAL_ALLIANCE
+        else [_text(document)]
+    )
     if not _names_one(said, words.names):
         about = f" (its title says {titles[0]!r})" if titles else ""
         message = f"{document.name}: does not speak of {words.names[0]}{about}; name its State with --state"

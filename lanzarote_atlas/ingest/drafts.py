@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 _KEY_LENGTH = 16
 _WIDTH = 110
 _SOURCES = {
-    Kind.FACTSHEET: ("Lanzarote Committee: factsheet on the implementation report", "Lanzarote Committee Secretariat"),
+    Kind.FACTSHEET: (
+        "Lanzarote Committee: factsheet on the implementation report",
+        "Lanzarote Committee Secretariat",
+    ),
     Kind.GLOBAL_ALLIANCE: (
         "Global Alliance against Child Sexual Abuse Online: reporting form",
         "Report of the State to the Global Alliance against Child Sexual Abuse Online",
@@ -118,7 +121,9 @@ def corrected(draft: Draft, changes: Mapping[str, Value]) -> Draft:
     if fixed := _FIXED_KEYS & changes.keys() | ({"id"} if changes.get("id", "-") in {None, ""} else set()):
         message = f"{draft.id}: {', '.join(sorted(fixed))} cannot be changed so; reject the draft instead"
         raise ReviewError(message)
-    record = {key: value for key, value in (draft.record | dict(changes)).items() if value is not None}
+    record: dict[str, Value] = {
+        key: value for key, value in (draft.record | dict(changes)).items() if value is not None
+    }
     sure = {key: "high" for key in changes if key in record}
     kept = {key: value for key, value in draft.confidence.items() if key in record or key not in draft.record}
     every = tuple(dict.fromkeys([*draft.corrected, *changes]))
@@ -141,7 +146,9 @@ def _source(document: Document, found: Recognised, state: str, given: str, atlas
     if found.dated:
         record["issued"] = found.dated
     confidence = {"title": "medium", "publisher": "medium", "issued": "high"}
-    return Draft(_key(record, ""), record, "", (), {key: value for key, value in confidence.items() if key in record})
+    return Draft(
+        _key(record, ""), record, "", (), {key: value for key, value in confidence.items() if key in record}
+    )
 
 
 def _key(record: Mapping[str, Value], quotation: str) -> str:
@@ -177,7 +184,11 @@ class _Writer:
 
     def _recommendation(self, piece: RecommendationPiece) -> Draft:
         first = piece.numbers[0] if piece.numbers else f"{piece.place.chapter or 'I'}-unnumbered"
-        said = f"recommendation {', '.join(piece.numbers)}" if piece.numbers else "recommendation without a number"
+        said = (
+            f"recommendation {', '.join(piece.numbers)}"
+            if piece.numbers
+            else "recommendation without a number"
+        )
         record: dict[str, Value] = {
             "type": "Recommendation",
             "id": self._free("Recommendation", self._own(first, piece)),
@@ -207,7 +218,9 @@ class _Writer:
         if standing is None:
             return first
         named = as_list(standing.body.get("namesState")) + as_list(standing.body.get("addressee"))
-        particular = piece.addressee in {self._state, "parties-not-yet-doing-so"} and piece.addressee is not None
+        particular = (
+            piece.addressee in {self._state, "parties-not-yet-doing-so"} and piece.addressee is not None
+        )
         alone = piece.addressee == self._state or piece.names_state
         return f"{self._state}/{first}" if particular and alone and self._state not in named else first
 
@@ -233,7 +246,9 @@ class _Writer:
         chapter = piece.place.chapter or "I"
         record: dict[str, Value] = {
             "type": "PromisingPractice",
-            "id": self._free("PromisingPractice", f"{self._state}/{chapter.lower()}-practice-{piece.paragraph}"),
+            "id": self._free(
+                "PromisingPractice", f"{self._state}/{chapter.lower()}-practice-{piece.paragraph}"
+            ),
             "state": self._state,
             "theme": piece.place.theme,
             "title": f"Promising practice {piece.paragraph} of chapter {chapter}",
@@ -241,7 +256,12 @@ class _Writer:
             "citation": self._citation(piece.place, f"Promising practice box, paragraph {piece.paragraph}"),
         }
         sure = "high" if self._name.lower() in piece.text.lower() else "medium"
-        confidence = {"state": sure, "theme": "high" if piece.place.theme else "low", "title": "low", "summary": "low"}
+        confidence = {
+            "state": sure,
+            "theme": "high" if piece.place.theme else "low",
+            "title": "low",
+            "summary": "low",
+        }
         return _draft(record, piece.text, piece.place.lines, confidence)
 
     def _target(self, piece: TargetPiece) -> Draft:
@@ -264,7 +284,10 @@ class _Writer:
             "policyTarget": piece.target,
             "title": f"Operational goal {number}",
             "summary": "Operational goal of the Global Alliance; quoted, not yet put in words of our own.",
-            "citation": {"source": self._source, "section": f"Policy Target {piece.target}, goal {piece.place}"},
+            "citation": {
+                "source": self._source,
+                "section": f"Policy Target {piece.target}, goal {piece.place}",
+            },
         }
         confidence = {"number": "high", "policyTarget": "high", "title": "low", "summary": "low"}
         return _draft(record, piece.text, piece.lines, confidence)
@@ -314,7 +337,7 @@ def _draft(
     confidence: dict[str, str],
     parts: tuple[str, ...] = (),
 ) -> Draft:
-    kept = {key: value for key, value in record.items() if value is not None}
+    kept: dict[str, Value] = {key: value for key, value in record.items() if value is not None}
     return Draft(_key(kept, quotation), kept, quotation, lines, confidence, parts)
 
 

@@ -45,12 +45,16 @@ _OBSERVATIONS = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(r"^(?:Generic|General) (?:observations?|recommendations?)\b[^.]*$", re.IGNORECASE)
-_PRACTICES = re.compile(r"^(?:Examples? of )?promising practices?(?: (?:of|in|from) [\w\s]{1,40})?:?$", re.IGNORECASE)
+_PRACTICES = re.compile(
+    r"^(?:Examples? of )?promising practices?(?: (?:of|in|from) [\w\s]{1,40})?:?$", re.IGNORECASE
+)
 _UPDATED = re.compile(r"\b(?:Last update|Updated|Date)\b\D{0,6}(.+)$", re.IGNORECASE)
 _ROUND = re.compile(r"\b(first|second|third|fourth|fifth)\s+(?:thematic\s+)?monitoring round", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
-_ADVERBS = r"(?:,?\s*(?:also|therefore|further|furthermore|moreover|thus|strongly|accordingly|again|however)\b,?)*"
+_ADVERBS = (
+    r"(?:,?\s*(?:also|therefore|further|furthermore|moreover|thus|strongly|accordingly|again|however)\b,?)*"
+)
 _VERB = r"(?P<verb>re-?\s?quire|re-?\s?quest|in-?\s?vite)"
 _LEAD = re.compile(rf"\bCommittee{_ADVERBS}\s+{_VERB}s\s+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL)
 _PASSIVE = (
@@ -59,7 +63,9 @@ _PASSIVE = (
 )
 _ADDRESSEE_END = re.compile(r"\bto\b|:")
 _ASK = re.compile(r"\bto\s+\w[^:]*")
-_NOT_YET = re.compile(r"\bnot\s+(?:already|yet)\s+doing\s+so\b|\bhave\s+not\s+(?:yet\s+)?done\s+so\b", re.IGNORECASE)
+_NOT_YET = re.compile(
+    r"\bnot\s+(?:already|yet)\s+doing\s+so\b|\bhave\s+not\s+(?:yet\s+)?done\s+so\b", re.IGNORECASE
+)
 _PARTIES = re.compile(r"\b(?:state |states )?parties\b", re.IGNORECASE)
 _INFINITIVE = re.compile(r"^to\s", re.IGNORECASE)
 
@@ -73,9 +79,27 @@ _MOST_WORDS_OF_A_HEADING = 45
 _LIKE = 0.6
 
 _POLARITIES = (
-    ("not-reported", re.compile(r"\bdid not (?:provide|submit|report|reply|give|indicate|respond)|\bno information|information is lacking", re.IGNORECASE)),
-    ("shortcoming", re.compile(r"\bdoes not have\b|\bhas no\b|\binsufficient|\blacks?\b|\bnot in line\b|\bregrets?\b|\bconcern", re.IGNORECASE)),
-    ("in-line", re.compile(r"\balready in line\b|\bcommends?\b|\bwelcomes?\b|\bamong the (?:minority|few)|\bone of the (?:very )?few\b", re.IGNORECASE)),
+    (
+        "not-reported",
+        re.compile(
+            r"\bdid not (?:provide|submit|report|reply|give|indicate|respond)|\bno information|information is lacking",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "shortcoming",
+        re.compile(
+            r"\bdoes not have\b|\bhas no\b|\binsufficient|\blacks?\b|\bnot in line\b|\bregrets?\b|\bconcern",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "in-line",
+        re.compile(
+            r"\balready in line\b|\bcommends?\b|\bwelcomes?\b|\bamong the (?:minority|few)|\bone of the (?:very )?few\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -155,9 +179,7 @@ def recognise(document: Document, words: Words) -> Recognised:
     for block in layout.blocks:
         walk.take(block)
     walk.end()
-    return Recognised(
-        Kind.FACTSHEET, tuple(walk.pieces), walk.account, walk.dated, _round(walk, document)
-    )
+    return Recognised(Kind.FACTSHEET, tuple(walk.pieces), walk.account, walk.dated, _round(walk, document))
 
 
 def _round(walk: _Walk, document: Document) -> str | None:
@@ -218,14 +240,17 @@ class _Walk:
 
     def _takes_heading(self, block: Block) -> bool:
         text = markup.without_marks(block.text)
-        theme = None if self._section is _Section.CONTENTS and _CONTENTS_ENTRY.search(text) else (
-            chapter_of(text, self._words.themes)
+        theme = (
+            None
+            if self._section is _Section.CONTENTS and _CONTENTS_ENTRY.search(text)
+            else (chapter_of(text, self._words.themes))
         )
         section = _Section.CHAPTER if theme else _section_of(text)
         if section is None or (block.bullet and section is not _Section.PRACTICES):
             return False
         self._close()
-        self._topic, self._above = None, None
+        self._topic = text if section is _Section.KEY_FINDINGS else None
+        self._above = None
         self._section = section
         if theme:
             self._theme = theme
@@ -256,7 +281,9 @@ class _Walk:
             sentence = block.text[start:]
             found = _LEAD.search(block.text[start:end] if end < len(block.text) else sentence)
             if found:
-                return self._lead_from(block, start, found["verb"], _addressee_text(found["rest"]), found["rest"])
+                return self._lead_from(
+                    block, start, found["verb"], _addressee_text(found["rest"]), found["rest"]
+                )
             found = self._passive.match(sentence)
             if found:
                 return self._lead_from(block, start, found["verb"], found["who"], found["rest"])
@@ -306,7 +333,9 @@ class _Walk:
             above = groups[-1]
             if above and _INFINITIVE.match(item.text) and not _ends_open(above[0]):
                 groups.append([])
-            elif above and _INFINITIVE.match(item.text) and _INFINITIVE.match(above[0].text) and len(above) > 1:
+            elif (
+                above and _INFINITIVE.match(item.text) and _INFINITIVE.match(above[0].text) and len(above) > 1
+            ):
                 groups.append([])
             groups[-1].append(item)
             if self._numbers(item.text):
@@ -327,12 +356,19 @@ class _Walk:
     ) -> None:
         text = " ".join(marked) if marked else head
         numbers = self._numbers(text)
-        own = [theme for theme in self._words.themes if numbers and theme.notation == numbers[0].split("-")[0]]
+        own = [
+            theme for theme in self._words.themes if numbers and theme.notation == numbers[0].split("-")[0]
+        ]
         place = self._place(text, [line for block in blocks for line in block.lines], blocks[0].page)
         agrees = not numbers or self._theme is None or own == [self._theme]
         if own:
             place = replace(place, chapter=own[0].notation, theme=own[0].id)
-        seen = {number for piece in self.pieces if isinstance(piece, RecommendationPiece) for number in piece.numbers}
+        seen = {
+            number
+            for piece in self.pieces
+            if isinstance(piece, RecommendationPiece)
+            for number in piece.numbers
+        }
         confidence = {
             "number": "high" if numbers and not seen & set(numbers) else "medium" if not numbers else "low",
             "obligationLevel": "high",
@@ -383,7 +419,9 @@ class _Walk:
         """Draft an observation for each run of sentences up to the one that cites the report."""
         begin = start
         for first, last in layouts.sentences(block.text[start:end]):
-            cites = any(self._paragraphs(number) for number in markup.marks(block.text[start + first : start + last]))
+            cites = any(
+                self._paragraphs(number) for number in markup.marks(block.text[start + first : start + last])
+            )
             if cites or start + last >= end:
                 self._observation(block, begin, start + last)
                 begin = start + last

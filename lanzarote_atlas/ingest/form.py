@@ -19,7 +19,7 @@ from lanzarote_atlas.ingest.pieces import Account, AnswerPiece, GoalPiece, Kind,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lanzarote_atlas.ingest.pieces import Piece, Words
+    from lanzarote_atlas.ingest.pieces import Words
     from lanzarote_atlas.ingest.reading import Document, Line
 
 _PARTS = re.compile(
@@ -28,7 +28,9 @@ _PARTS = re.compile(
     r"|\(?(?P<letter>[ABC])\s?[).:]\s+(?=Please\b))",
     re.IGNORECASE | re.MULTILINE,
 )
-_YEAR = re.compile(r"\b(20\d\d)\b[^\n]{0,40}\bReporting\s+Form\b|\bReporting\s+Form\b[^\n]{0,40}?\b(20\d\d)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(20\d\d)\b[^\n]{0,40}\bReporting\s+Form\b|\bReporting\s+Form\b[^\n]{0,40}?\b(20\d\d)\b", re.IGNORECASE
+)
 _ENDS_OF_QUESTIONS = {
     "a": re.compile(r"\b20\d\d\s+report\b\s*[.:?]?", re.IGNORECASE),
     "b": re.compile(r"\bGlobal\s+Alliance\b\s*[.:?]?", re.IGNORECASE),
@@ -68,12 +70,13 @@ class _Text:
 
     def said(self, start: int, end: int) -> str:
         """Return the words between two places as one paragraph a run of lines."""
-        return " ".join(markup.without_marks(self.text[start:end]).split())
+        said = re.sub(r"(?<=\w)-\n+(?=\w)", "-", self.text[start:end])
+        return " ".join(markup.without_marks(said).split())
 
 
 def recognise(document: Document, words: Words) -> Recognised:
     """Take a form apart; what stands before the first target is its title."""
-    layout = blocks.lay_out(document.lines)
+    layout = blocks.lay_out(document.lines, lambda said: bool(_PARTS.match(said)))
     account = Account(document.lines)
     for number, why in layout.furniture.items():
         account.furnish([number], why)
@@ -100,7 +103,7 @@ def _parts(text: str) -> Iterator[_Part]:
         yield _Part(kind, match["number"] or (match["letter"] or "").lower(), match.start(), match.end(), end)
 
 
-def _pieces(text: _Text, parts: list[_Part]) -> Iterator[Piece]:
+def _pieces(text: _Text, parts: list[_Part]) -> Iterator[TargetPiece | GoalPiece | AnswerPiece]:
     target, goal = "", 0
     for part in parts:
         lines = text.lines(part.begin, part.end)
@@ -118,16 +121,18 @@ def _pieces(text: _Text, parts: list[_Part]) -> Iterator[Piece]:
 
 def _answer_start(text: str, part: _Part) -> tuple[int, bool]:
     """Return where the printed question ends; where it was worded otherwise, its first line is taken for it."""
-    found = _ENDS_OF_QUESTIONS[part.label].search(text, part.start, min(part.end, part.start + _LONGEST_QUESTION))
+    found = _ENDS_OF_QUESTIONS[part.label].search(
+        text, part.start, min(part.end, part.start + _LONGEST_QUESTION)
+    )
     if found:
         return found.end(), True
     line_end = text.find("\n", part.start, part.end)
     return (line_end if line_end >= 0 else part.end), False
 
 
-def _what(piece: Piece) -> str:
+def _what(piece: TargetPiece | GoalPiece | AnswerPiece) -> str:
     if isinstance(piece, TargetPiece):
         return f"policy target {piece.number}"
     if isinstance(piece, GoalPiece):
         return f"operational goal {piece.target}.{piece.place}"
-    return f"answer {piece.target}.{piece.goal}.{piece.question}" if isinstance(piece, AnswerPiece) else ""
+    return f"answer {piece.target}.{piece.goal}.{piece.question}"

@@ -19,7 +19,9 @@ _RAISED = re.compile(
     r"\^\{(?P<braces>[\d ,]+)\}|<sup[^<>]{0,80}>(?P<tag>[\d ,]+)</sup>|\[\^(?P<note>\d+)\]:?|\^(?P<carets>\d+)\^"
 )
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])|(?<!\w)(__)(?=\S)([^_]+?)(?<=\S)__(?!\w)")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])|(?<!\w)(__)(?=\S)([^_]+?)(?<=\S)__(?!\w)"
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|])")
 _UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0b\x0e-\x1f]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})

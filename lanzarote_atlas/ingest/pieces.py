@@ -157,7 +157,10 @@ class Account:
         for line in lines:
             use, before = self._said.get(line, (Use.UNPLACED, ""))
             several = use is Use.USED and what not in before.split(", ")
-            self._said[line] = (Use.USED, f"{before}, {what}" if several else before if use is Use.USED else what)
+            self._said[line] = (
+                Use.USED,
+                f"{before}, {what}" if several else before if use is Use.USED else what,
+            )
 
     def furnish(self, lines: Iterable[int], what: str) -> None:
         """Count lines as furniture, unless they are used."""

@@ -93,7 +93,9 @@ def _articles(draft: Draft, provisions: set[str]) -> Iterator[Proposal]:
     key = _PROVISION_KEYS.get(draft.type)
     for found in _ARTICLE.finditer(f"{draft.record.get('topic', '')} {draft.quotation}") if key else ():
         parts = re.findall(r"\w+", found[2])
-        ids = ["/".join([_CONVENTION, f"art-{found[1]}", *parts[:depth]]) for depth in range(len(parts), -1, -1)]
+        ids = [
+            "/".join([_CONVENTION, f"art-{found[1]}", *parts[:depth]]) for depth in range(len(parts), -1, -1)
+        ]
         known = next((one for one in ids if one in provisions), None)
         if known and key:
             yield Proposal(key, known, f"the text names {found[0].strip()}")
@@ -120,7 +122,10 @@ class _Likeness:
     def nearest(self, text: str, theme: str) -> list[tuple[str, float]]:
         """Return the ids of the criteria most like a text, those of its chapter first among equals."""
         said = set(_words(text))
-        scored = [(self._score(said, name) * (1 if self._themes[name] == theme else 0.5), name) for name in self._words]
+        scored = [
+            (self._score(said, name) * (1 if self._themes[name] == theme else 0.5), name)
+            for name in self._words
+        ]
         best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:_MOST]
         return [(name, score) for score, name in best if score >= _LEAST]
 

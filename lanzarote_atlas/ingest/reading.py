@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas import resources, settings
-from lanzarote_atlas.errors import DocumentError
+from lanzarote_atlas.errors import DocumentError, UsageError
 from lanzarote_atlas.ingest import markup
 
 if TYPE_CHECKING:
@@ -107,6 +107,9 @@ def content_of(path: Path) -> bytes:
             content = file.read(before.st_size + 1)
             after = os.fstat(file.fileno())
         standing = path.stat()
+    except FileNotFoundError as error:
+        message = f"no document {path}"
+        raise UsageError(message) from error
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror or error}"
         raise DocumentError(message) from error

@@ -119,9 +119,13 @@ class _Page:
             todo.append(("text", element.tail))
         if tag in _UNSHOWN or not tag:
             return
-        if tag == "sup" and (digits := re.fullmatch(r"[\s\[(]*([\d ,]+)[\s\])]*", "".join(element.itertext()))):
-            self._text += f" {markup.raised(digits[1])}" if self._text[-1:] in markup.SUPERSCRIPTS else (
-                markup.raised(digits[1])
+        if tag == "sup" and (
+            digits := re.fullmatch(r"[\s\[(]*([\d ,]+)[\s\])]*", "".join(element.itertext()))
+        ):
+            self._text += (
+                f" {markup.raised(digits[1])}"
+                if self._text[-1:] in markup.SUPERSCRIPTS
+                else (markup.raised(digits[1]))
             )
             return
         todo.append(("close", tag))
@@ -174,7 +178,14 @@ def of_docx(content: bytes) -> list[Row]:
     try:
         document = docx.Document(io.BytesIO(content))
         return list(_word_rows(document))
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.LxmlError, zipfile.BadZipFile) as error:
+    except (
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        etree.LxmlError,
+        zipfile.BadZipFile,
+    ) as error:
         message = "damaged, or a ZIP file that is no DOCX; save it as DOCX again"
         raise UnreadableError(message) from error
 
@@ -188,7 +199,9 @@ def _refuse_bomb(content: bytes) -> None:
         message = "damaged, encrypted, or a ZIP file that is no DOCX; save it as DOCX again"
         raise UnreadableError(message) from error
     if size > _UNPACKED:
-        message = f"unpacks to {size / 1e6:,.0f} MB, at most {_UNPACKED / 1e6:,.0f} are read; it is no document"
+        message = (
+            f"unpacks to {size / 1e6:,.0f} MB, at most {_UNPACKED / 1e6:,.0f} are read; it is no document"
+        )
         raise UnreadableError(message)
     if broken:
         message = f"damaged ({broken}); save it as DOCX again"
@@ -252,7 +265,11 @@ def _notes_of(part: Any, kind: str) -> dict[str, _Element]:  # noqa: ANN401 - as
     for relation in part.rels.values():
         if relation.reltype.endswith(f"/{kind}s"):
             root = parse_xml(relation.target_part.blob)
-            found |= {str(note.get(_W + "id")): note for note in root.iter(_W + kind) if note.get(_W + "type") is None}
+            found |= {
+                str(note.get(_W + "id")): note
+                for note in root.iter(_W + kind)
+                if note.get(_W + "type") is None
+            }
     return found
 
 
@@ -324,8 +341,17 @@ def of_pdf(content: bytes) -> list[Row]:
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         message = "encrypted; save a copy without a password"
         raise UnreadableError(message) from error
-    except (PDFException, PSException, ArithmeticError, LookupError, TypeError, ValueError, AttributeError,
-            AssertionError, RecursionError) as error:
+    except (
+        PDFException,
+        PSException,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        AssertionError,
+        RecursionError,
+    ) as error:
         message = f"a damaged PDF ({type(error).__name__}); fetch it again, or save it anew"
         raise UnreadableError(message) from error
     unmapped = sum(text.count("(cid:") for text, _, _ in rows)
