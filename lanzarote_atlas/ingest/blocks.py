@@ -57,6 +57,8 @@ class Block:
 
     def lines_of(self, start: int, end: int) -> tuple[int, ...]:
         """Return the lines on which a stretch of the text stands."""
+        if len({offset for offset, _ in self.starts}) == 1:
+            return self.lines
         ends = [offset for offset, _ in self.starts[1:]] + [len(self.text) + 1]
         return tuple(
             line
@@ -107,7 +109,10 @@ def _furniture_by_itself(lines: Sequence[Line], line: Line) -> str:
     edge = line.page is not None and (
         place in {0, len(lines) - 1} or any(lines[near].page != line.page for near in (place - 1, place + 1))
     )
-    return "page number" if (alone or edge) and _PAGE_NUMBER.fullmatch(line.text) else ""
+    if not _PAGE_NUMBER.fullmatch(line.text):
+        return ""
+    following = next((later.text for later in lines[place + 1 :] if later.text), "")
+    return "page number" if edge or (alone and not _NOTE_START.match(following)) else ""
 
 
 def _repeated_at_edges(lines: Sequence[Line], free: AbstractSet[int]) -> dict[int, str]:
@@ -193,7 +198,7 @@ class _Joiner:
         for place, line in enumerate(self._lines):
             if not line.text:
                 self._gap = True
-            elif (found := markup.leading_mark(line.text)) is not None:
+            elif (found := self._leading_mark(line.text, place)) is not None:
                 self._begin_note(*found, line.number)
             elif self._note is not None and self._goes_on(self._note, line, place):
                 self._note.text = _joined(self._note.text, line.text)
@@ -202,6 +207,13 @@ class _Joiner:
             else:
                 self._take(line)
         self._end_block()
+
+    def _leading_mark(self, text: str, place: int) -> tuple[int, str] | None:
+        """Return number and rest of a footnote's first line; a bare number alone on it is one in sequence."""
+        if text.isdecimal() and self._layout.notes and int(text) == max(self._layout.notes) + 1:
+            following = next((later.text for later in self._lines[place + 1 :] if later.text), "")
+            return (int(text), "") if _NOTE_START.match(following) else None
+        return markup.leading_mark(text)
 
     def _begin_note(self, number: int, text: str, line: int) -> None:
         note = Note(text, [line])
@@ -213,20 +225,18 @@ class _Joiner:
 
     def _goes_on(self, note: Note, line: Line, place: int) -> bool:
         """Tell whether a line goes on with the footnote before it rather than with the text."""
-        said = note.text.rstrip(">")
+        said = markup.plain(note.text).rstrip(">")
         if self._is_heading(line.text) or _REFERENCE.match(said):
             return False
-        if not said or said.endswith(("-", "/")) and not self._gap:
-            return True
-        if said.endswith("-"):
-            return True
-        if not self._gap:
+        if not said or not self._gap or said.endswith("-"):
             return True
         if _ENDS.search(note.text) or note.text.endswith(">"):
             return False
         following = next((later.text for later in self._lines[place + 1 :] if later.text), "")
         whole = not self._open or bool(_ENDS.search(markup.without_marks(self._open[-1].text)))
-        return line.text[:1].islower() and (whole or markup.leading_mark(following) is not None)
+        return line.text[:1] == line.text[:1].lower() and (
+            whole or markup.leading_mark(following) is not None
+        )
 
     def _take(self, line: Line) -> None:
         interrupted = self._gap or self._note is not None
@@ -243,6 +253,7 @@ class _Joiner:
         before = self._open[-1]
         if self._is_heading(line.text) or line.role is not before.role:
             return True
+        interrupted = interrupted or (self._is_heading(_all_text(self._open)) and not _is_cut(before.text))
         bullet = _BULLET.match(line.text)
         if bullet:
             return self._is_bullet(bullet["sign"], before.text, interrupted=interrupted)
@@ -252,11 +263,9 @@ class _Joiner:
 
     def _is_bullet(self, sign: str, before: str, *, interrupted: bool) -> bool:
         """Tell a bullet from a dash or a letter within a sentence that was broken there."""
-        if interrupted or _ENDS.search(markup.without_marks(before)) or before[-1:] in markup.SUPERSCRIPTS:
+        if interrupted or sign == self._sign or _ENDS.search(markup.without_marks(before)):
             return True
-        if not _WORDS_BULLETS.fullmatch(sign) and not sign[-1] in ").":
-            return True
-        return sign == self._sign and len(self._open) == 1
+        return not _WORDS_BULLETS.fullmatch(sign) and sign[-1] not in ").o"
 
     def _end_block(self) -> None:
         if self._open:

@@ -28,9 +28,7 @@ _PARTS = re.compile(
     r"|\(?(?P<letter>[ABC])\s?[).:]\s+(?=Please\b))",
     re.IGNORECASE | re.MULTILINE,
 )
-_YEAR = re.compile(
-    r"\b(20\d\d)\b[^\n]{0,40}\bReporting\s+Form\b|\bReporting\s+Form\b[^\n]{0,40}?\b(20\d\d)\b", re.IGNORECASE
-)
+_YEAR = re.compile(r"\b(20\d\d)\s+Reporting\s+Form\b|\bReporting\s+Form\W{0,5}(20\d\d)\b", re.IGNORECASE)
 _ENDS_OF_QUESTIONS = {
     "a": re.compile(r"\b20\d\d\s+report\b\s*[.:?]?", re.IGNORECASE),
     "b": re.compile(r"\bGlobal\s+Alliance\b\s*[.:?]?", re.IGNORECASE),

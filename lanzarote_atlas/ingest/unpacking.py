@@ -13,7 +13,9 @@ import logging
 import re
 import sys
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -312,7 +314,7 @@ def _of_run(text: _Element) -> str:
 
 _RAISED_SIZE = 0.82
 """A raised digit is smaller than this share of the line's own letters."""
-_RAISED_BY = 0.1
+_RAISED_BY = 0.05
 _SAME_LINE = 0.6
 _WORD_GAP = 0.2
 _PARAGRAPH_GAP = 1.25
@@ -324,7 +326,7 @@ class _Glyph:
     text: str
     left: float
     right: float
-    base: float
+    middle: float
     size: float
 
 
@@ -337,7 +339,7 @@ def of_pdf(content: bytes) -> list[Row]:
 
     settings.STRICT = True
     try:
-        rows = [row for number, page in enumerate(_pages(content), 1) for row in _page_rows(page, number)]
+        rows = list(_rows_of_pages(_pages(content)))
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         message = "encrypted; save a copy without a password"
         raise UnreadableError(message) from error
@@ -382,23 +384,34 @@ def _glyphs(container: Iterable[Any]) -> Iterator[_Glyph]:
 
     for item in container:
         if isinstance(item, LTChar):
-            yield _Glyph(item.get_text(), item.x0, item.x1, item.matrix[5], item.size)
+            yield _Glyph(item.get_text(), item.x0, item.x1, (item.y0 + item.y1) / 2, item.size)
         elif isinstance(item, LTFigure):
             yield from _glyphs(item)
 
 
-def _page_rows(glyphs: list[_Glyph], page: int) -> Iterator[Row]:
-    lines = list(_set_lines(glyphs))
-    bases = [line[0].base if len(line) == 1 else median(glyph.base for glyph in line) for line in lines]
-    steps = [above - below for above, below in zip(bases, bases[1:], strict=False) if above > below]
-    usual = median(steps) if steps else 0.0
-    previous = None
-    for line, base in zip(lines, bases, strict=True):
-        if previous is not None and not 0 < previous - base <= _PARAGRAPH_GAP * usual:
-            yield ("", page, "body")
-        yield (_set_text(line), page, "body")
-        previous = base
-    yield ("", page, "body")
+def _rows_of_pages(pages: Iterable[list[_Glyph]]) -> Iterator[Row]:
+    """Yield the lines of all pages; where the step from line to line is unusually wide, a paragraph ends."""
+    pages_of_lines = [list(_set_lines(glyphs)) for glyphs in pages]
+    usual = _usual_step(pages_of_lines)
+    for page, lines in enumerate(pages_of_lines, start=1):
+        previous = None
+        for line in lines:
+            if previous is not None and not 0 < _step(previous, line) <= _PARAGRAPH_GAP * usual:
+                yield ("", page, "body")
+            yield (_set_text(line), page, "body")
+            previous = line
+        yield ("", page, "body")
+
+
+def _usual_step(pages: list[list[list[_Glyph]]]) -> float:
+    """Return the most frequent step between two lines of the document, in sizes of its letters."""
+    steps = Counter(round(_step(above, below), 1) for lines in pages for above, below in pairwise(lines))
+    return max((step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0.0)
+
+
+def _step(above: list[_Glyph], below: list[_Glyph]) -> float:
+    size = median(glyph.size for glyph in above) or 1.0
+    return (median(glyph.middle for glyph in above) - median(glyph.middle for glyph in below)) / size
 
 
 def _set_lines(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
@@ -407,7 +420,7 @@ def _set_lines(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
     for glyph in glyphs:
         last = line[-1] if line else None
         size = max(glyph.size, last.size) if last else 0.0
-        if last and (abs(glyph.base - last.base) > _SAME_LINE * size or glyph.left < last.left - size):
+        if last and (abs(glyph.middle - last.middle) > _SAME_LINE * size or glyph.left < last.left - size):
             yield line
             line = []
         line.append(glyph)
@@ -417,11 +430,12 @@ def _set_lines(glyphs: list[_Glyph]) -> Iterator[list[_Glyph]]:
 
 def _set_text(line: list[_Glyph]) -> str:
     size = median(glyph.size for glyph in line if glyph.text.strip()) if _has_ink(line) else 0.0
-    base = min((glyph.base for glyph in line if glyph.size > _RAISED_SIZE * size), default=0.0)
+    own = [glyph.middle for glyph in line if glyph.size > _RAISED_SIZE * size and glyph.text.strip()]
+    middle = median(own) if own else 0.0
     text, last = "", None
     for glyph in line:
         said = glyph.text
-        if said.isdigit() and glyph.size <= _RAISED_SIZE * size and glyph.base > base + _RAISED_BY * size:
+        if said.isdigit() and glyph.size <= _RAISED_SIZE * size and glyph.middle > middle + _RAISED_BY * size:
             said = markup.raised(said)
         if last and glyph.left - last.right > _WORD_GAP * size and not text.endswith(" ") and said.strip():
             text += " "
