@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas.ingest import markup
@@ -23,6 +24,7 @@ _BULLET = re.compile(r"(?P<sign>[-–—•▪◦·‣■□➢*●○]|o(?=\s)|
 _WORDS_BULLETS = re.compile(r"[-–—]")
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:page\s*)?\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"”’'»)\]]*$")
+_ITEM_END = re.compile(r"(?:,|\b(?:and|or))$", re.IGNORECASE)
 _OPEN_WORD = re.compile(
     r"\b(?:an?|and|any|are|as|at|be|been|by|for|from|has|have|in|into|is|its|it|of|on|or|that|the|their|these|this|"
     r"those|to|was|were|which|who|with|without)$",
@@ -33,7 +35,9 @@ _NOTE_START = re.compile(
     r"(?:Paras?\b|Paragraphs?\b|Recommendations?\b|See\b|Ibid|<?https?:|www\.)", re.IGNORECASE
 )
 _PLAIN_NOTE = re.compile(r"^[\[(]?(\d{1,3})[\])]?\.?\s+(\S.*)$")
-_PLAIN_MARK = re.compile(r"(?<=[a-z”\"’').,;:])[\[(]?(\d{1,3})[\])]?(?=$|\s|[.,;:)])")
+_PLAIN_MARK = re.compile(
+    r"(?:(?<=[a-z”\"’').,;:])[\[(]?\d{1,3}[\])]?(?:,?\s\d{1,3})?|\s?\[\d{1,3}\])(?=$|\s|[.,;:)])"
+)
 _EDGE = 2
 _REPEATED = 3
 _MOST_SKIPPED = 2
@@ -145,15 +149,17 @@ def with_raised_marks(lines: Sequence[Line]) -> list[Line]:
     if any(markup.leading_mark(line.text) for line in lines):
         return list(lines)
     notes = _plain_notes(lines)
+    known = set(notes.values())
     last = 0
 
     def mark(found: re.Match[str]) -> str:
         nonlocal last
-        number = int(found[1])
-        if number in notes.values() and last < number <= last + 1 + _MOST_SKIPPED:
-            last = number
-            return markup.raised(found[1])
-        return found[0]
+        numbers = [int(digits) for digits in re.findall(r"\d+", found[0])]
+        for before, number in pairwise([last, *numbers]):
+            if number not in known or not before < number <= before + 1 + _MOST_SKIPPED:
+                return found[0]
+        last = numbers[-1]
+        return markup.raised(found[0])
 
     raised = []
     for line in lines:
@@ -263,8 +269,11 @@ class _Joiner:
 
     def _is_bullet(self, sign: str, before: str, *, interrupted: bool) -> bool:
         """Tell a bullet from a dash or a letter within a sentence that was broken there."""
-        if interrupted or sign == self._sign or _ENDS.search(markup.without_marks(before)):
+        said = markup.without_marks(before)
+        if interrupted or sign == self._sign or _ENDS.search(said):
             return True
+        if sign.endswith(")") and self._sign.endswith(")"):
+            return bool(_ITEM_END.search(said))
         return not _WORDS_BULLETS.fullmatch(sign) and sign[-1] not in ").o"
 
     def _end_block(self) -> None:

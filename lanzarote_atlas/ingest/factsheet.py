@@ -56,7 +56,9 @@ _ADVERBS = (
     r"(?:,?\s*(?:also|therefore|further|furthermore|moreover|thus|strongly|accordingly|again|however)\b,?)*"
 )
 _VERB = r"(?P<verb>re-?\s?quire|re-?\s?quest|in-?\s?vite)"
-_LEAD = re.compile(rf"\bCommittee{_ADVERBS}\s+{_VERB}s\s+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL)
+_LEAD = re.compile(
+    rf"\bCommittee{_ADVERBS}\s+{_VERB}s\s+(?P<rest>(?!that\b)\S.*)$", re.IGNORECASE | re.DOTALL
+)
 _PASSIVE = (
     r"^(?:Therefore,?\s+)?(?P<who>(?:all |those |the )?(?:state |states )?part(?:y|ies)\b[^.:;]{{0,90}}?|{names})"
     rf"\s+(?:is|are){_ADVERBS}\s+{_VERB}e?d\s+(?P<rest>to\b.*)$"
@@ -75,6 +77,7 @@ _INLINE_NUMBERS = re.compile(r"\(\s*(Recommendations?\b[^()]{0,120})\)", re.IGNO
 _PARAGRAPHS = re.compile(
     r"\bpara(?:graph)?s?\b\.?:?\s*(\d{1,4}(?:\s*(?:,|;|and|to|&|-|–)+\s*\d{1,4})*)", re.IGNORECASE
 )
+_RANGE = re.compile(r"\d\s*[-–]\s*\d")
 _MOST_WORDS_OF_A_HEADING = 45
 _LIKE = 0.6
 
@@ -120,24 +123,29 @@ class _Lead:
 
     block: Block
     start: int
+    end: int
     level: str
     addressee: str | None
     names_state: bool
     asks: bool
     """It says itself what is asked ("to ensure that:"); the bullets are then parts of one text."""
     follows: bool
-    sure: bool
     items: list[Block] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """The sentence with its marks."""
-        return self.block.text[self.start :]
+        return self.block.text[self.start : self.end].strip()
 
     @property
     def open(self) -> bool:
         """Bullets are to follow."""
-        return markup.without_marks(self.block.text).endswith(":")
+        return markup.without_marks(self.text).endswith(":")
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines on which the sentence stands."""
+        return self.block.lines_of(self.start, self.end)
 
 
 def is_heading(text: str, themes: Iterable[Theme]) -> bool:
@@ -219,8 +227,8 @@ class _Walk:
             return
         if self._section in {_Section.FRONT, _Section.CONTENTS, _Section.INTRODUCTION}:
             self._take_front(block)
-        elif lead := self._lead_of(block):
-            self._open(lead)
+        elif leads := self._leads_of(block):
+            self._open(leads)
         elif self._lead and block.bullet and self._lead.open:
             self._lead.items.append(block)
         elif self._section is _Section.PRACTICES:
@@ -276,49 +284,54 @@ class _Walk:
 
     # --- recommendations
 
-    def _lead_of(self, block: Block) -> _Lead | None:
-        for start, end in layouts.sentences(block.text):
-            sentence = block.text[start:]
-            found = _LEAD.search(block.text[start:end] if end < len(block.text) else sentence)
-            if found:
-                return self._lead_from(
-                    block, start, found["verb"], _addressee_text(found["rest"]), found["rest"]
-                )
-            found = self._passive.match(sentence)
-            if found:
-                return self._lead_from(block, start, found["verb"], found["who"], found["rest"])
-        return None
+    def _leads_of(self, block: Block) -> list[_Lead]:
+        """Return the recommendations that begin in a block; each goes on to the next or to the end."""
+        found = [
+            lead for start, end in layouts.sentences(block.text) if (lead := self._lead_of(block, start, end))
+        ]
+        ends = [*(later.start for later in found[1:]), len(block.text)]
+        return [replace(lead, end=end) for lead, end in zip(found, ends, strict=False)]
 
-    def _lead_from(self, block: Block, start: int, verb: str, whom: str, rest: str) -> _Lead:
-        level = re.sub(r"[\s-]", "", verb.lower())
+    def _lead_of(self, block: Block, start: int, end: int) -> _Lead | None:
+        sentence = block.text[start:end].strip()
+        found = _LEAD.search(sentence)
+        whom = _addressee_text(found["rest"]) if found else ""
+        if found is None:
+            found = self._passive.match(sentence)
+            whom = found["who"] if found else ""
+        if found is None:
+            return None
         named = bool(self._names.search(whom))
         addressee = _addressee(whom, self._words.state if named else None)
         return _Lead(
             block=block,
             start=start,
-            level=level,
+            end=end,
+            level=re.sub(r"[\s-]", "", found["verb"].lower()),
             addressee=addressee,
             names_state=named and addressee != self._words.state,
-            asks=bool(_ASK.search(rest.partition(":")[0])),
-            follows=bool(re.match(r"\W*therefore\b", block.text[start:], re.IGNORECASE)),
-            sure=addressee is not None,
+            asks=bool(_ASK.search(found["rest"].partition(":")[0])),
+            follows=bool(re.match(r"\W*therefore\b", sentence, re.IGNORECASE)),
         )
 
-    def _open(self, lead: _Lead) -> None:
+    def _open(self, leads: list[_Lead]) -> None:
         self._close()
         if self._section is _Section.PRACTICES:
             self._section = _Section.OBSERVATIONS
-        if lead.start:
-            self._observe(lead.block, 0, lead.start)
+        block, start = leads[0].block, leads[0].start
+        if start:
+            self._observe(block, 0, start)
         self._above = None
-        self._lead = lead
+        for lead in leads:
+            self._close()
+            self._lead = lead
 
     def _close(self) -> None:
         lead, self._lead = self._lead, None
         if lead is None:
             return
         if not lead.items:
-            self._recommend(lead, [lead.block], lead.text, [], [])
+            self._recommend(lead, [], lead.text, [], [])
             return
         groups = self._groups(lead)
         for place, group in enumerate(groups):
@@ -331,11 +344,8 @@ class _Walk:
         groups: list[list[Block]] = [[]]
         for item in lead.items:
             above = groups[-1]
-            if above and _INFINITIVE.match(item.text) and not _ends_open(above[0]):
-                groups.append([])
-            elif (
-                above and _INFINITIVE.match(item.text) and _INFINITIVE.match(above[0].text) and len(above) > 1
-            ):
+            own = bool(_INFINITIVE.match(item.text))
+            if own and above and (len(above) > 1 or not _ends_open(above[0])):
                 groups.append([])
             groups[-1].append(item)
             if self._numbers(item.text):
@@ -347,9 +357,8 @@ class _Walk:
         parts = group if lead.asks and len(group) > 1 else group[1:]
         if lead.asks and len(group) == 1:
             head = f"{lead.text} {group[0].text}"
-        blocks = [lead.block, *group]
         marks = [lead.text] if first else []
-        self._recommend(lead, blocks, head, parts, [*marks, *(item.text for item in group)])
+        self._recommend(lead, group, head, parts, [*marks, *(item.text for item in group)])
 
     def _recommend(
         self, lead: _Lead, blocks: list[Block], head: str, parts: list[Block], marked: list[str]
@@ -359,7 +368,8 @@ class _Walk:
         own = [
             theme for theme in self._words.themes if numbers and theme.notation == numbers[0].split("-")[0]
         ]
-        place = self._place(text, [line for block in blocks for line in block.lines], blocks[0].page)
+        lines = [*lead.lines, *(line for block in blocks for line in block.lines)]
+        place = self._place(text, lines, lead.block.page)
         agrees = not numbers or self._theme is None or own == [self._theme]
         if own:
             place = replace(place, chapter=own[0].notation, theme=own[0].id)
@@ -372,7 +382,7 @@ class _Walk:
         confidence = {
             "number": "high" if numbers and not seen & set(numbers) else "medium" if not numbers else "low",
             "obligationLevel": "high",
-            "addressee": "high" if lead.sure else "low",
+            "addressee": "high" if lead.addressee else "low",
             "theme": "high" if own and agrees else "medium" if agrees and place.theme else "low",
         } | ({"part": "high" if lead.asks else "medium"} if parts else {})
         piece = RecommendationPiece(
@@ -433,12 +443,13 @@ class _Walk:
         above = self._above if block.bullet else None
         lines = [*(above.lines if above else ()), *block.lines_of(start, end)]
         place = self._place(said, lines, block.page)
-        of_all = self._section in {_Section.KEY_FINDINGS, _Section.CHAPTER, _Section.GENERIC}
+        general = self._section in {_Section.KEY_FINDINGS, _Section.CHAPTER, _Section.GENERIC}
+        of_all = general and not place.paragraphs and not self._names.search(said)
         text = _quoted([above.text, said] if above else [said])
         polarity, sure = _polarity(text)
         confidence = {
             "polarity": "medium" if sure else "low",
-            "paragraph": "high" if place.paragraphs else "medium",
+            "paragraph": "high" if place.paragraphs and not self._has_range(place.footnotes) else "medium",
             "theme": "high" if place.theme else "low",
         }
         piece = ObservationPiece(place, text, polarity, self._topic, of_all, confidence)
@@ -474,6 +485,10 @@ class _Walk:
         note = self._notes.get(number)
         found = _PARAGRAPHS.findall(note.text) if note and not _OF_RECOMMENDATION.search(note.text) else []
         return [int(one) for run in found for one in re.findall(r"\d+", run)]
+
+    def _has_range(self, numbers: Iterable[int]) -> bool:
+        """Tell whether a footnote names a range of paragraphs, of which only the ends are kept."""
+        return any(_RANGE.search(self._notes[number].text) for number in numbers)
 
     def _numbers(self, text: str) -> tuple[str, ...]:
         """Return the recommendation numbers that a text's footnotes, or brackets in it, give as printed."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.ingest.reading import Document, Line
 
 _PARTS = re.compile(
-    r"^\W*(?:(?P<target>Policy\s+Target)\s*(?:No\.?|Number|#)?\s*(?P<number>\d{1,2})\b\s*[.:–-]?"
+    r"^[^\w\n]*(?:(?P<target>Policy\s+Target)\s*(?:No\.?|Number|#)?\s*(?P<number>\d{1,2})\b\s*[.:–-]?"
     r"|(?P<goal>Operational\s+Goal)s?\s*(?:No\.?\s*)?(?:\d[\d.]*)?\s*[.:–-]"
     r"|\(?(?P<letter>[ABC])\s?[).:]\s+(?=Please\b))",
     re.IGNORECASE | re.MULTILINE,
@@ -113,8 +113,13 @@ def _pieces(text: _Text, parts: list[_Part]) -> Iterator[TargetPiece | GoalPiece
             yield GoalPiece(lines, target, goal, text.said(part.start, part.end))
         elif goal:
             start, sure = _answer_start(text.text, part)
-            said = text.said(start, part.end)
+            said = _answer(text.said(start, part.end))
             yield AnswerPiece(lines, target, goal, part.label, said, "high" if sure else "low")
+
+
+def _answer(said: str) -> str:
+    """Return an answer; a dash or dots alone are a blank."""
+    return said if re.search(r"\w", said) else ""
 
 
 def _answer_start(text: str, part: _Part) -> tuple[int, bool]:
