@@ -39,6 +39,8 @@ _PLAIN_MARK = re.compile(
     r"(?:(?<=[a-z”\"’').,;:])[\[(]?\d{1,3}[\])]?(?:,?\s\d{1,3})?|\s?\[\d{1,3}\])(?=$|\s|[.,;:)])"
 )
 _EDGE = 2
+_LONGEST_HEADING = 45
+"""Words; what is longer and ends without a stop is a sentence that goes on."""
 _REPEATED = 3
 _MOST_SKIPPED = 2
 
@@ -92,12 +94,14 @@ class Layout:
 def lay_out(lines: Sequence[Line], is_heading: Callable[[str], bool] = lambda _text: False) -> Layout:
     """Join lines to blocks; `is_heading` tells the headings that begin a block without an empty line."""
     layout = Layout()
+    edges = _edges(lines)
     for line in lines:
         why = _furniture_by_itself(lines, line)
         if why:
             layout.furniture[line.number] = why
+    layout.furniture |= _page_numbers(edges)
     free = {line.number for line in lines if is_heading(line.text)} | layout.furniture.keys()
-    layout.furniture |= _repeated_at_edges(lines, free)
+    layout.furniture |= _repeated(edges, free)
     kept = [replace(line, text="") if line.number in layout.furniture else line for line in lines]
     _Joiner(layout, is_heading, with_raised_marks(kept)).run()
     return layout
@@ -108,32 +112,43 @@ def _furniture_by_itself(lines: Sequence[Line], line: Line) -> str:
         return "empty"
     if line.role is Role.MARGIN:
         return "header or footer"
+    if line.page is not None or not _PAGE_NUMBER.fullmatch(line.text):
+        return ""
     place = line.number - 1
     alone = all(not 0 <= near < len(lines) or not lines[near].text for near in (place - 1, place + 1))
-    edge = line.page is not None and (
-        place in {0, len(lines) - 1} or any(lines[near].page != line.page for near in (place - 1, place + 1))
-    )
-    if not _PAGE_NUMBER.fullmatch(line.text):
-        return ""
     following = next((later.text for later in lines[place + 1 :] if later.text), "")
-    return "page number" if edge or (alone and not _NOTE_START.match(following)) else ""
+    return "page number" if alone and not _NOTE_START.match(following) else ""
 
 
-def _repeated_at_edges(lines: Sequence[Line], free: AbstractSet[int]) -> dict[int, str]:
+def _edges(lines: Sequence[Line]) -> dict[int, list[Line]]:
+    """Return page -> its first and last lines, where the format has pages."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.page is not None and line.text:
+            pages.setdefault(line.page, []).append(line)
+    return {page: list(dict.fromkeys([*found[:_EDGE], *found[-_EDGE:]])) for page, found in pages.items()}
+
+
+def _page_numbers(edges: dict[int, list[Line]]) -> dict[int, str]:
+    """Return the numbers at the edge of a page that count the pages: as far from the page's place on each."""
+    found = [line for page in edges.values() for line in page if _PAGE_NUMBER.fullmatch(line.text)]
+    ahead = {line.number: int(re.findall(r"\d+", line.text)[0]) - (line.page or 0) for line in found}
+    usual = Counter(ahead.values())
+    return {line: "page number" for line, offset in ahead.items() if offset == 0 or usual[offset] > 1}
+
+
+def _repeated(edges: dict[int, list[Line]], free: AbstractSet[int]) -> dict[int, str]:
     """Return the running heads and feet: what stands at the edge of several pages, numbers aside.
 
     The lines in `free` are none: they were placed before, or are headings that every such document repeats.
     """
-    pages: dict[int, list[Line]] = {}
-    for line in lines:
-        if line.page is not None and line.text and line.number not in free:
-            pages.setdefault(line.page, []).append(line)
-    edges = [line for page in pages.values() for line in {*page[:_EDGE], *page[-_EDGE:]}]
-    seen = Counter(_without_digits(line.text) for line in edges)
+    seen = Counter(_without_digits(line.text) for page in edges.values() for line in page)
+    least = max(_REPEATED, len(edges) // 2)
     return {
         line.number: "running head or foot"
-        for line in edges
-        if seen[_without_digits(line.text)] >= max(_REPEATED, len(pages) // 2)
+        for page in edges.values()
+        for line in page
+        if line.number not in free and seen[_without_digits(line.text)] >= least
     }
 
 
@@ -265,7 +280,7 @@ class _Joiner:
             return self._is_bullet(bullet["sign"], before.text, interrupted=interrupted)
         if self._is_heading(_all_text(self._open)) and line.text[:1].isupper() and not _is_cut(before.text):
             return True
-        return interrupted and not _continues(before.text, line.text)
+        return interrupted and not _continues(_all_text(self._open), line.text)
 
     def _is_bullet(self, sign: str, before: str, *, interrupted: bool) -> bool:
         """Tell a bullet from a dash or a letter within a sentence that was broken there."""
@@ -298,7 +313,9 @@ def _continues(before: str, after: str) -> bool:
         return True
     if _ENDS.search(said):
         return False
-    return after[:1].islower() or after[:1] in "(,;.)”" or (after[:1].isdigit() and not before[:1].isdigit())
+    if len(said.split()) > _LONGEST_HEADING:
+        return True
+    return after[:1].islower() or after[:1] in "(,;.)”“" or (after[:1].isdigit() and not before[:1].isdigit())
 
 
 def _joined(before: str, after: str) -> str:

@@ -164,7 +164,7 @@ def chapter_of(text: str, themes: Iterable[Theme]) -> Theme | None:
         numbered = found is not None and found["number"] == theme.notation
         if numbered and _likeness(title, theme.label) >= _LIKE:
             return theme
-        if _plain_words(title) == _plain_words(theme.label):
+        if title[:1].isupper() and _plain_words(title) == _plain_words(theme.label):
             return theme
     return None
 

@@ -312,9 +312,9 @@ def _of_run(text: _Element) -> str:
 # --- PDF
 
 
-_RAISED_SIZE = 0.82
+_RAISED_SIZE = 0.95
 """A raised digit is smaller than this share of the line's own letters."""
-_RAISED_BY = 0.05
+_RAISED_BY = 0.1
 _SAME_LINE = 0.6
 _WORD_GAP = 0.2
 _PARAGRAPH_GAP = 1.25
