@@ -206,6 +206,11 @@ class SmallProject:
     def out(self) -> Path:
         return self.root / "build"
 
+    @property
+    def local(self) -> Path:
+        """The reader's own data."""
+        return self.root / "local"
+
     def edit(self, file: str, old: str, new: str) -> int:
         """Replace a text that stands once in a data file; return the line on which the new one begins."""
         path = self.data / file
@@ -225,14 +230,14 @@ class SmallProject:
         return sorted(set(assemble.assemble(self.data, lambda _step: None).faults))
 
     def build(self) -> build.Outcome:
-        """Build the project into its own folder."""
-        return build.build(self.data, self.out)
+        """Build the project and the reader's own data into its own folder."""
+        return build.build(self.data, self.out, local=self.local)
 
 
 @cache
 def vocabularies() -> dict[str, str]:
     """Return the project's vocabularies with names and labels alone, so that a build of them is quick."""
-    kept = {terms.FIXED_PREFIXES["skos"] + name for name in ("inScheme", "prefLabel")}
+    kept = {terms.FIXED_PREFIXES["skos"] + name for name in ("inScheme", "prefLabel", "notation")}
     read = {
         name: ox.parse(path=str(ROOT / "ontology" / "vocabulary" / f"{name}.ttl"), format=ox.RdfFormat.TURTLE)
         for name in VOCABULARIES
@@ -281,7 +286,8 @@ def using(root: Path, **environment: str) -> Iterator[SmallProject]:
     with pytest.MonkeyPatch.context() as patch:
         for setting in settings.SETTINGS:
             patch.delenv(setting.name, raising=False)
-        for name, value in {"LANZAROTE_STORE": str(project.out), **environment}.items():
+        own = {"LANZAROTE_STORE": str(project.out), "LANZAROTE_DATA": str(project.local)}
+        for name, value in {**own, **environment}.items():
             patch.setenv(name, value)
         patch.setattr(resources, "project", lambda: root)
         forget()

@@ -39,7 +39,7 @@ class Criterion:
     """Its label and definition."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
     """The records of the project and of the reader, and the vocabularies that drafts use."""
 

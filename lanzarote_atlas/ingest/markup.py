@@ -35,10 +35,10 @@ def raised(digits: str) -> str:
 
 def plain(text: str) -> str:
     """Return a line or paragraph in its plain form; applying it twice changes nothing more."""
-    text = _SPACES.sub(" ", _UNSEEN.sub("", text.translate(_LIGATURES)))
-    text = _RAISED.sub(_as_mark, text)
+    text = _UNSEEN.sub("", text.translate(_LIGATURES))
     text = _EMPHASIS.sub(lambda found: found[2] or found[4], _LINK.sub(r"\1", text))
-    return _ESCAPE.sub(r"\1", text).strip()
+    text = _ESCAPE.sub(r"\1", _RAISED.sub(_as_mark, text))
+    return _SPACES.sub(" ", text).strip()
 
 
 def _as_mark(found: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[str, int | None, str]
 """Text, page, role: "body", "heading" or "margin"."""
 
-_MEMORY = 1_500_000_000
+_MEMORY = 1_000_000_000
 _UNPACKED = 200_000_000
 _BLANK: Row = ("", None, "body")
 _BULLET = re.compile(r"^\s*(?:[-–—•▪◦·‣■□➢*]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)])\s")
@@ -257,7 +257,7 @@ class _Notes:
             return ""
         self._count += kind == "footnote"
         self.called.append((self._count if kind == "footnote" else 0, note))
-        return f" {markup.raised(str(self._count))}" if kind == "footnote" else ""
+        return markup.raised(str(self._count)) if kind == "footnote" else ""
 
 
 def _notes_of(part: Any, kind: str) -> dict[str, _Element]:  # noqa: ANN401 - as above

@@ -137,3 +137,85 @@ def rewrapped(text: str, width: int) -> str:
         "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=True)) or ""
         for line in text.splitlines()
     )
+
+
+def full_pages(count: int) -> bytes:
+    """A PDF of pages that are full of print."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for number in range(count):
+        for line in range(45):
+            canvas.drawString(50, 780 - 15 * line, f"{number} {line} " + "a sentence goes on over the line " * 2)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def docx_with_footnote() -> bytes:
+    """A Word document with what the library writes none of: footnotes, a text box, a tracked deletion, a table."""
+    body = (
+        "<w:p><w:r><w:t>Before the table.</w:t></w:r></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>In a cell.</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        '<w:p><w:r><w:t>Called here.</w:t></w:r><w:r><w:footnoteReference w:id="5"/></w:r>'
+        '<w:del w:id="9"><w:r><w:delText>gone</w:delText></w:r></w:del>'
+        '<w:r><w:t xml:space="preserve"> And again.</w:t></w:r><w:r><w:footnoteReference w:id="3"/></w:r>'
+        "<w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p>"
+        "</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p>"
+        "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    document = (
+        f'<w:document xmlns:w="{_WORD}" xmlns:mc="{_COMPATIBILITY}"><w:body>{body}<w:sectPr/></w:body></w:document>'
+    )
+    notes = (
+        f'<w:footnotes xmlns:w="{_WORD}">'
+        '<w:footnote w:type="separator" w:id="0"><w:p/></w:footnote>'
+        '<w:footnote w:id="3"><w:p><w:r><w:t>Recommendation II-7.</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="5"><w:p><w:r><w:t>Para. 12.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    return docx_with_document(document, notes)
+
+
+def docx_with_document(document: str, footnotes: str = "") -> bytes:
+    """A Word document whose main part, and footnotes, are given as XML."""
+    import zipfile
+
+    source = zipfile.ZipFile(io.BytesIO(docx("")))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml":
+                content = document
+            if footnotes and name == "word/_rels/document.xml.rels":
+                kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+                entry = f'<Relationship Id="rNotes" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+                content = content.replace("</Relationships>", entry)
+            archive.writestr(name, content.encode("utf-8", "surrogateescape"))
+        if footnotes:
+            archive.writestr("word/footnotes.xml", footnotes)
+    return out.getvalue()
+
+
+def pdf_of_stream(stream: bytes, filters: str) -> bytes:
+    """A PDF of one page whose content is a given packed stream."""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R >>",
+        f"<< /Length {len(stream)} /Filter {filters} >>\nstream\n".encode() + stream + b"\nendstream",
+    ]
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + part + b"\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(parts) + 1
+    tail = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + tail.encode()
