@@ -318,6 +318,7 @@ _RAISED_BY = 0.1
 _SAME_LINE = 0.6
 _WORD_GAP = 0.2
 _PARAGRAPH_GAP = 1.25
+_USUAL = 0.04
 _UNMAPPED = 0.1
 
 
@@ -404,9 +405,11 @@ def _rows_of_pages(pages: Iterable[list[_Glyph]]) -> Iterator[Row]:
 
 
 def _usual_step(pages: list[list[list[_Glyph]]]) -> float:
-    """Return the most frequent step between two lines of the document, in sizes of its letters."""
+    """Return the smallest step between two lines that is no exception, in sizes of the document's letters."""
     steps = Counter(round(_step(above, below), 1) for lines in pages for above, below in pairwise(lines))
-    return max((step for step in steps if step > 0), key=lambda step: (steps[step], -step), default=0.0)
+    down = {step: count for step, count in steps.items() if step > 0}
+    least = _USUAL * sum(down.values())
+    return min((step for step, count in down.items() if count >= least), default=0.0)
 
 
 def _step(above: list[_Glyph], below: list[_Glyph]) -> float:
