@@ -17,7 +17,7 @@ import typer
 
 from lanzarote_atlas import resources, settings
 from lanzarote_atlas.errors import AtlasError, FaultsFoundError, UsageError
-from lanzarote_atlas.ingest.pieces import Kind
+from lanzarote_atlas.ingest.pieces import Kind  # noqa: TC001 - typer reads it when the command is defined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

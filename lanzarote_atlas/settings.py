@@ -67,7 +67,7 @@ SETTINGS = (
     Setting(
         "LANZAROTE_DATA",
         "",
-        "Folder of the reader's own reviewed records, joined by each build; empty: in the user's data folder.",
+        "Folder of the reader's own records, joined by each build; empty: in the user's data folder.",
     ),
     Setting("LANZAROTE_DOCUMENT_MEGABYTES", "50", "Largest document that is taken in, in megabytes."),
     Setting(

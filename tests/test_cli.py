@@ -25,6 +25,7 @@ COMMANDS = [
     "scenario",
     "diff",
     "nanopub",
+    "ingest",
     "publish",
     "settings",
     "app",

@@ -45,8 +45,9 @@ def build(
 ) -> Outcome:
     """Build the atlas from `data` into `out`; do nothing where nothing changed since the current build.
 
-    `local` is the folder of the reader's own reviewed records, joined where it is there. `note` is called with each step of STEPS as it begins. Raises FaultsFoundError with every fault of the
-    data; the last good build then stays in place.
+    `local` is the folder of the reader's own reviewed records, joined where it is there. `note` is called
+    with each step of STEPS as it begins. Raises FaultsFoundError with every fault of the data; the last good
+    build then stays in place.
     """
     start = time.perf_counter()
     fingerprint = fingerprint_of(data, local)

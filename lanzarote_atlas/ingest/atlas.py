@@ -1,7 +1,7 @@
 """What the atlas already holds, as far as taking in a document needs it: records, names, chapters, questions.
 
-It is read once and passed in. Recognition needs the State's names and the chapters; drafts and review need the
-records that stand already, and what a new one may point at.
+It is read once and passed in. Recognition needs the State's names and the chapters; drafts and review need
+the records that stand already, and what a new one may point at.
 """
 
 from __future__ import annotations

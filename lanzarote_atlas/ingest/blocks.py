@@ -1,8 +1,8 @@
 """Lines to paragraphs, bullets and footnotes, whatever pages and line breaks came between.
 
-In a factsheet a sentence is cut by the end of a page, the page's footnotes and a running head, and goes on after
-them. Here footnotes and page furniture are taken out and what was cut is joined again. Each block knows the lines it came
-from, so that nothing is dropped in silence. No word of any one document is known here.
+In a factsheet a sentence is cut by the end of a page, the page's footnotes and a running head, and goes on
+after them. Here footnotes and page furniture are taken out and what was cut is joined again. Each block knows
+the lines it came from, so that nothing is dropped in silence. No word of any one document is known here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`lanzarote ingest`: a document to drafts, or one clear reason why not.
 
-What was asked for is checked before anything is drafted: English, of a kind that is known, and about the State
-that was named.
+What was asked for is checked before anything is drafted: English, of a kind that is known, and about the
+State that was named.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from lanzarote_atlas.ingest.reading import Document
 
 _ENGLISH = frozenset(
-    "the of and to in that is for with are by or be on as was not this which have from".split()
+    [
+        *("the", "of", "and", "to", "in", "that", "is", "for", "with", "are", "by", "or", "be", "on"),
+        *("as", "was", "not", "this", "which", "have", "from"),
+    ]
 )
 _LEAST_ENGLISH = 0.15
 _FEWEST_WORDS = 40
@@ -49,14 +52,13 @@ _SIGNS = {
 }
 _FEWEST_SIGNS = 3
 _TITLE = re.compile(r"^\W*FACT\s?SHEET\s*[–—:-]+\s*(.+)$", re.IGNORECASE)
-_RECOGNISERS = {Kind.FACTSHEET: factsheet.recognise, Kind.GLOBAL_ALLIANCE: form.recognise}
 
 
 def take_in(path: Path, state: str, atlas: Atlas, kind: Kind | None = None, source: str = "") -> Drafts:
     """Read a document about a State and return its drafts.
 
-    Raises DocumentError where it cannot be read, is of no known kind or not about the State, and UsageError where
-    the atlas has no such State. Nothing is written.
+    Raises DocumentError where it cannot be read, is of no known kind or not about the State, and UsageError
+    where the atlas has no such State. Nothing is written.
     """
     words = atlas.words(state)
     return drafts_of(reading.read(path), words, atlas, kind, source)
@@ -71,11 +73,11 @@ def drafts_of(
 
 
 def recognise(document: Document, words: Words, kind: Kind | None = None) -> Recognised:
-    """Tell what a document is, refuse what it is not, and take it apart; raise DocumentError as `take_in` does."""
+    """Tell what a document is and take it apart; raise DocumentError, as `take_in`, where it is not that."""
     _refuse_other_language(document)
     known = _kind(document, kind)
     _refuse_other_state(document, words, known)
-    found = _RECOGNISERS[known](document, words)
+    found = factsheet.recognise(document, words) if known is Kind.FACTSHEET else form.recognise(document)
     if not found.pieces:
         message = (
             f"{document.name}: looks like a {known.value}, but nothing in it was recognised; is it complete?"
@@ -92,7 +94,7 @@ def _refuse_other_language(document: Document) -> None:
     said = re.findall(r"[^\W\d_]+", _text(document).lower())
     share = sum(word in _ENGLISH for word in said) / max(len(said), 1)
     if len(said) >= _FEWEST_WORDS and share < _LEAST_ENGLISH:
-        message = f"{document.name}: does not read as English, the one language that is recognised; take the English version"
+        message = f"{document.name}: does not read as English, the one language known here"
         raise DocumentError(message)
 
 

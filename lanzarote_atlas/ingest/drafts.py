@@ -1,8 +1,8 @@
 """Pieces of a document to draft records in the atlas's own keys, for a reader to review.
 
-A draft says what the document says in terms of the model, how sure each part is, and on which lines it rests. The
-document's own words are its `quotation`. It is no record yet: nothing enters a build before a reader accepts it, and
-links to criteria and provisions are proposed, never made.
+A draft says what the document says in terms of the model, how sure each part is, and on which lines it rests.
+The document's own words are its `quotation`. It is no record yet: nothing enters a build before a reader
+accepts it, and links to criteria and provisions are proposed, never made.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.records.yaml_text import Value
 
 _KEY_LENGTH = 16
+_NOT_YET = "quoted, not yet put in words of our own."
 _WIDTH = 110
 _SOURCES = {
     Kind.FACTSHEET: (
@@ -56,8 +57,9 @@ _FIXED_KEYS = frozenset({"type"})
 class Draft:
     """A draft record.
 
-    `key` names it for good: the same document gives the same keys. `record` holds the atlas's keys, `confidence`
-    says of each how sure it is (high, medium, low), `parts` are the words of a recommendation's sub-items.
+    `key` names it for good: the same document gives the same keys. `record` holds the atlas's keys,
+    `confidence` says of each how sure it is (high, medium, low), `parts` are the words of a recommendation's
+    sub-items.
     """
 
     key: str
@@ -99,7 +101,10 @@ class Drafts:
 
 
 def draft(document: Document, recognised: Recognised, state: str, atlas: Atlas, source: str = "") -> Drafts:
-    """Make the drafts of a document; `source` is the id of its source, by default made from kind, State and date."""
+    """Make the drafts of a document.
+
+    `source` is the id of its source, by default made from kind, State and date.
+    """
     first = _source(document, recognised, state, source, atlas)
     writer = _Writer(recognised, state, first.id, atlas)
     drafts = [made for piece in recognised.pieces for made in writer.of(piece)]
@@ -116,7 +121,8 @@ def draft(document: Document, recognised: Recognised, state: str, atlas: Atlas, 
 def corrected(draft: Draft, changes: Mapping[str, Value]) -> Draft:
     """Return a draft with keys changed as the reader says; None takes a key away.
 
-    Raises ReviewError where a change would make another draft of it: its type cannot change, nor its id vanish.
+    Raises ReviewError where a change would make another draft of it: its type cannot change, nor its id
+    vanish.
     """
     if fixed := _FIXED_KEYS & changes.keys() | ({"id"} if changes.get("id", "-") in {None, ""} else set()):
         message = f"{draft.id}: {', '.join(sorted(fixed))} cannot be changed so; reject the draft instead"
@@ -198,9 +204,9 @@ class _Writer:
             "namesState": self._state if piece.names_state else None,
             "theme": piece.place.theme,
             "monitoringRound": self._found.monitoring_round,
-            "summary": f"{said[0].upper()}{said[1:]}, level {piece.level}; quoted, not yet put in words of our own.",
+            "summary": f"{said[0].upper()}{said[1:]}, level {piece.level}; {_NOT_YET}",
             "part": [
-                {"order": place, "summary": f"Sub-item {place}; quoted, not yet put in words of our own."}
+                {"order": place, "summary": f"Sub-item {place}; {_NOT_YET}"}
                 for place in range(1, len(piece.parts) + 1)
             ]
             or None,
@@ -210,9 +216,10 @@ class _Writer:
         return _draft(record, piece.text, piece.place.lines, confidence, piece.parts)
 
     def _own(self, first: str, piece: RecommendationPiece) -> str:
-        """Return the id of a text: its first number, with the State before it where another State has that id.
+        """Return the id of a text: its first number, after the State where another State has that id.
 
-        The Committee asks several States the same thing under one number; each has it from a factsheet of its own.
+        The Committee asks several States the same thing under one number; each has it from a factsheet of its
+        own.
         """
         standing = self._atlas.find("Recommendation", first)
         if standing is None:
@@ -236,7 +243,7 @@ class _Writer:
             "theme": piece.place.theme,
             "topic": piece.topic or f"Observation in chapter {piece.place.chapter or 'I'}",
             "polarity": piece.polarity,
-            "summary": "Observation of the Committee; quoted, not yet put in words of our own.",
+            "summary": f"Observation of the Committee; {_NOT_YET}",
             "citation": self._citation(piece.place, None if piece.place.footnotes else piece.topic),
         }
         confidence = {**piece.confidence, "topic": "high" if piece.topic else "low", "summary": "low"}
@@ -252,7 +259,7 @@ class _Writer:
             "state": self._state,
             "theme": piece.place.theme,
             "title": f"Promising practice {piece.paragraph} of chapter {chapter}",
-            "summary": "Promising practice that the Committee presents; quoted, not yet put in words of our own.",
+            "summary": f"Promising practice that the Committee presents; {_NOT_YET}",
             "citation": self._citation(piece.place, f"Promising practice box, paragraph {piece.paragraph}"),
         }
         sure = "high" if self._name.lower() in piece.text.lower() else "medium"
@@ -270,7 +277,7 @@ class _Writer:
             "id": self._free("PolicyTarget", piece.number),
             "number": piece.number,
             "title": f"Policy target {piece.number}",
-            "summary": "Policy target of the Global Alliance; quoted, not yet put in words of our own.",
+            "summary": f"Policy target of the Global Alliance; {_NOT_YET}",
             "citation": {"source": self._source, "section": f"Policy Target {piece.number}"},
         }
         return _draft(record, piece.text, piece.lines, {"number": "high", "title": "low", "summary": "low"})
@@ -283,7 +290,7 @@ class _Writer:
             "number": number,
             "policyTarget": piece.target,
             "title": f"Operational goal {number}",
-            "summary": "Operational goal of the Global Alliance; quoted, not yet put in words of our own.",
+            "summary": f"Operational goal of the Global Alliance; {_NOT_YET}",
             "citation": {
                 "source": self._source,
                 "section": f"Policy Target {piece.target}, goal {piece.place}",

@@ -1,9 +1,10 @@
 """A factsheet of the Lanzarote Committee's secretariat, taken apart.
 
-Such a factsheet has a table of contents, an introduction, and one chapter a theme: what the Committee observed of
-the State, what it recommends (in boxes, at three levels, to the State or to all Parties), and boxes of promising
-practices. Footnotes give the report's paragraphs and the numbers of the recommendations. What is known here is
-that form and the English in which it is written; no State, number or sentence of any one factsheet.
+Such a factsheet has a table of contents, an introduction, and one chapter a theme: what the Committee
+observed of the State, what it recommends (in boxes, at three levels, to the State or to all Parties), and
+boxes of promising practices. Footnotes give the report's paragraphs and the numbers of the recommendations.
+What is known here is that form and the English in which it is written; no State, number or sentence of any
+one factsheet.
 
 A number is only ever copied from the text. What is not made out is left unplaced and said to be so.
 """
@@ -41,7 +42,8 @@ _CONTENTS_ENTRY = re.compile(r"(?:\.{3,}|…|\s)\s*\d{1,3}$")
 _INTRODUCTION = re.compile(r"^(?:(?:I|1)\s?[.:)–-]?\s+)?Introduction$", re.IGNORECASE)
 _KEY_FINDINGS = re.compile(r"^Key findings\b[^.]*$", re.IGNORECASE)
 _OBSERVATIONS = re.compile(
-    r"^(?:Specific )?(?:Observations?|Recommendations?)(?: and recommendations?)?\s(?:of the (?:Lanzarote )?Committee|specific to)\b[^.]*$",
+    r"^(?:Specific )?(?:Observations?|Recommendations?)(?: and recommendations?)?\s"
+    r"(?:of the (?:Lanzarote )?Committee|specific to)\b[^.]*$",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(r"^(?:Generic|General) (?:observations?|recommendations?)\b[^.]*$", re.IGNORECASE)
@@ -60,7 +62,8 @@ _LEAD = re.compile(
     rf"\bCommittee{_ADVERBS}\s+{_VERB}s\s+(?P<rest>(?!that\b)\S.*)$", re.IGNORECASE | re.DOTALL
 )
 _PASSIVE = (
-    r"^(?:Therefore,?\s+)?(?P<who>(?:all |those |the )?(?:state |states )?part(?:y|ies)\b[^.:;]{{0,90}}?|{names})"
+    r"^(?:Therefore,?\s+)?"
+    r"(?P<who>(?:all |those |the )?(?:state |states )?part(?:y|ies)\b[^.:;]{{0,90}}?|{names})"
     rf"\s+(?:is|are){_ADVERBS}\s+{_VERB}e?d\s+(?P<rest>to\b.*)$"
 )
 _ADDRESSEE_END = re.compile(r"\bto\b|:")
@@ -85,7 +88,8 @@ _POLARITIES = (
     (
         "not-reported",
         re.compile(
-            r"\bdid not (?:provide|submit|report|reply|give|indicate|respond)|\bno information|information is lacking",
+            r"\bdid not (?:provide|submit|report|reply|give|indicate|respond)|\bno information"
+            r"|information is lacking",
             re.IGNORECASE,
         ),
     ),
@@ -99,7 +103,8 @@ _POLARITIES = (
     (
         "in-line",
         re.compile(
-            r"\balready in line\b|\bcommends?\b|\bwelcomes?\b|\bamong the (?:minority|few)|\bone of the (?:very )?few\b",
+            r"\balready in line\b|\bcommends?\b|\bwelcomes?\b|\bamong the (?:minority|few)"
+            r"|\bone of the (?:very )?few\b",
             re.IGNORECASE,
         ),
     ),

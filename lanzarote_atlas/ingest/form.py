@@ -1,9 +1,9 @@
 """A reporting form of the Global Alliance against Child Sexual Abuse Online, taken apart.
 
-The form has four policy targets, one or more operational goals under each, and three questions under each goal:
-A, what came of the measures announced; B, the progress made; C, the action to follow. What is known here is
-that printed form. Everything between two of its printed parts is the State's answer; where nothing stands there, the
-State was asked and left a blank. A question that is not in the document is not a blank.
+The form has four policy targets, one or more operational goals under each, and three questions under each
+goal: A, what came of the measures announced; B, the progress made; C, the action to follow. What is known
+here is that printed form. Everything between two of its printed parts is the State's answer; where nothing
+stands there, the State was asked and left a blank. A question that is not in the document is not a blank.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from lanzarote_atlas.ingest.pieces import Account, AnswerPiece, GoalPiece, Kind,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lanzarote_atlas.ingest.pieces import Words
     from lanzarote_atlas.ingest.reading import Document, Line
 
 _PARTS = re.compile(
@@ -72,7 +71,7 @@ class _Text:
         return " ".join(markup.without_marks(said).split())
 
 
-def recognise(document: Document, words: Words) -> Recognised:
+def recognise(document: Document) -> Recognised:
     """Take a form apart; what stands before the first target is its title."""
     layout = blocks.lay_out(document.lines, lambda said: bool(_PARTS.match(said)))
     account = Account(document.lines)
@@ -123,7 +122,7 @@ def _answer(said: str) -> str:
 
 
 def _answer_start(text: str, part: _Part) -> tuple[int, bool]:
-    """Return where the printed question ends; where it was worded otherwise, its first line is taken for it."""
+    """Return where the printed question ends; worded otherwise, its first line is taken for it."""
     found = _ENDS_OF_QUESTIONS[part.label].search(
         text, part.start, min(part.end, part.start + _LONGEST_QUESTION)
     )

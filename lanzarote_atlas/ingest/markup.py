@@ -1,7 +1,7 @@
 """One plain form for a line of any format, so that recognition sees text and nothing else.
 
-Footnote marks become superscript digits, whatever they were (`^{4 5}`, `<sup>4</sup>`, `[^4]`, `^4^`); emphasis,
-links and escapes go. What is left is the document's own words, character by character.
+Footnote marks become superscript digits, whatever they were (`^{4 5}`, `<sup>4</sup>`, `[^4]`, `^4^`);
+emphasis, links and escapes go. What is left is the document's own words, character by character.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _LONGEST_MARK = 4
 MARKS = re.compile(f"[{SUPERSCRIPTS}]+(?:[ ,]{{0,2}}[{SUPERSCRIPTS}]+)*")
 _ONE_MARK = re.compile(f"[{SUPERSCRIPTS}]+")
 _RAISED = re.compile(
-    r"\^\{(?P<braces>[\d ,]+)\}|<sup[^<>]{0,80}>(?P<tag>[\d ,]+)</sup>|\[\^(?P<note>\d+)\]:?|\^(?P<carets>\d+)\^"
+    r"\^\{(?P<braces>[\d ,]+)\}|<sup[^<>]{0,80}>(?P<tag>[\d ,]+)</sup>"
+    r"|\[\^(?P<note>\d+)\]:?|\^(?P<carets>\d+)\^"
 )
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _EMPHASIS = re.compile(

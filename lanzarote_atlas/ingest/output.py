@@ -1,4 +1,4 @@
-"""Where drafts go and what is said of them: a file that is new, or standard output; and a report of every line."""
+"""Where drafts go, a new file or standard output, and what is said of them: a report of every line."""
 
 from __future__ import annotations
 

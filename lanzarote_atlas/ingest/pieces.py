@@ -52,7 +52,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a piece stands: chapter (Roman number), its theme, footnotes, report paragraphs, page and lines."""
+    """Where a piece stands: chapter (Roman number) and theme, footnotes, report paragraphs, page, lines."""
 
     lines: tuple[int, ...]
     chapter: str | None = None
@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True)
 class RecommendationPiece:
-    """A recommendation: its numbers as printed, level, addressee (None: not made out), words and sub-items."""
+    """A recommendation: numbers as printed, level, addressee (None: not made out), words, sub-items."""
 
     place: Place
     text: str
@@ -180,7 +180,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A document taken apart: its kind, its date where it gives one, its pieces, and what became of each line."""
+    """A document taken apart: its kind and date, its pieces, and what became of each line."""
 
     kind: Kind
     pieces: tuple[Piece, ...]

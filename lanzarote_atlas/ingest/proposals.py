@@ -1,7 +1,8 @@
 """Links that a draft might have, for the reader to make or leave: criteria, provisions, recommendations.
 
-Nothing here decides. A proposal says where it comes from: the atlas links the same number so already, the text
-names the article, it draws the recommendation from the observation, or its words are like those of a criterion.
+Nothing here decides. A proposal says where it comes from: the atlas links the same number so already, the
+text names the article, it draws the recommendation from the observation, or its words are like those of a
+criterion.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def read_bytes(content: bytes, name: str) -> Document:
 def content_of(path: Path) -> bytes:
     """Return the bytes of a file as they stood at one moment; raise DocumentError where that fails."""
     try:
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - Path.open takes no opener
+        with open(path, "rb", opener=_without_waiting) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
                 message = f"{path.name}: not a file"

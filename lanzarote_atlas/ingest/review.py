@@ -1,9 +1,9 @@
 """A reader's word on each draft: accepted, corrected or rejected, with who and when.
 
-Accepted drafts become records in the reader's own data folder (`LANZAROTE_DATA`), one file each, which every build
-joins to the project's data. A file is only ever added: what stands in the atlas is never overwritten, and a draft that
-differs from a record that stands is shown as a difference and refused. Every decision is a line of `reviews.jsonl`
-beside the records.
+Accepted drafts become records in the reader's own data folder (`LANZAROTE_DATA`), one file each, which every
+build joins to the project's data. A file is only ever added: what stands in the atlas is never overwritten,
+and a draft that differs from a record that stands is shown as a difference and refused. Every decision is a
+line of `reviews.jsonl` beside the records.
 
     atlas = Atlas.read(data, resources.local_data_folder())
     review = Review(resources.local_data_folder(), atlas)
@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -78,7 +78,10 @@ def _now() -> dt.datetime:
 
 
 class Review:
-    """The reader's decisions on drafts; `atlas` is what stood when the review began, and grows with each acceptance."""
+    """The reader's decisions on drafts.
+
+    `atlas` is what stood when the review began, and grows with each acceptance.
+    """
 
     def __init__(self, folder: Path, atlas: Atlas, now: Callable[[], dt.datetime] = _now) -> None:
         """Take the reader's data folder, which need not exist yet."""
@@ -87,7 +90,7 @@ class Review:
         self.atlas = atlas
 
     def compare(self, draft: Draft) -> Comparison:
-        """Return how a draft stands to the atlas: new, the same, or in which keys it differs from which record."""
+        """Return how a draft stands to the atlas: new, the same, or where it differs from which record."""
         return standing.compare(draft, self.atlas)
 
     def decisions(self) -> list[Decision]:
@@ -108,8 +111,9 @@ class Review:
     def accept(self, draft: Draft, drafts: Drafts, by: str, links: Sequence[Proposal] = ()) -> Decision:
         """Write a draft as a record, with the links that the reader chose, and its source where that is new.
 
-        Raises ReviewError, and writes nothing, where nobody accepts it, where the atlas holds it already or holds
-        something that differs, or where it would be a fault in the data (the message says of each what to do).
+        Raises ReviewError, and writes nothing, where nobody accepts it, where the atlas holds it already or
+        holds something that differs, or where it would be a fault in the data (the message says of each what
+        to do).
         """
         who = _somebody(by)
         self._refuse_standing(draft)
@@ -121,7 +125,7 @@ class Review:
             self._write(record)
         self.atlas = self.atlas.joined_by(records)
         action = Action.CORRECTED if draft.corrected else Action.ACCEPTED
-        return self._note(draft, action, who, at, file=records[-1].file)
+        return self._note(replace(self._decision(draft, action, who, at), file=_file_name(draft)))
 
     def reject(self, draft: Draft, by: str, reason: str = "") -> Decision:
         """Note that a draft is not to become a record; nothing else is written.
@@ -133,7 +137,8 @@ class Review:
         if before and before.action is not Action.REJECTED:
             message = f"{draft.id}: {before.action} by {before.by} on {before.at}; retire the record instead"
             raise ReviewError(message)
-        return self._note(draft, Action.REJECTED, who, self._now(), reason=reason.strip())
+        decision = self._decision(draft, Action.REJECTED, who, self._now())
+        return self._note(replace(decision, reason=reason.strip()))
 
     # --- what is refused
 
@@ -165,7 +170,7 @@ class Review:
         body = dict(draft.record)
         for link in links:
             body[link.key] = _with(body.get(link.key), link)
-        if draft.parts:
+        if draft.parts and "part" in body:
             body["part"] = _quoted_parts(body.get("part"), draft.parts)
         if draft.quotation:
             body["quotation"] = draft.quotation
@@ -194,12 +199,7 @@ class Review:
             message = f"{final}: cannot be written: {error.strerror}; LANZAROTE_DATA names another folder"
             raise ReviewError(message) from error
 
-    def _note(
-        self, draft: Draft, action: Action, who: str, at: dt.datetime, reason: str = "", file: str = ""
-    ) -> Decision:
-        inside = file.removeprefix(self._folder.as_posix()).lstrip("/")
-        when = at.isoformat(timespec="seconds")
-        decision = Decision(draft.key, draft.type, draft.id, action, who, when, reason, inside)
+    def _note(self, decision: Decision) -> Decision:
         line = json.dumps(asdict(decision), ensure_ascii=False) + "\n"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -209,6 +209,10 @@ class Review:
             message = f"{self._folder / _JOURNAL}: cannot be written: {error.strerror}"
             raise ReviewError(message) from error
         return decision
+
+    def _decision(self, draft: Draft, action: Action, who: str, at: dt.datetime) -> Decision:
+        when = at.isoformat(timespec="seconds")
+        return Decision(draft.key, draft.type, draft.id, action, who, when)
 
 
 def _somebody(by: str) -> str:
@@ -232,7 +236,7 @@ def _with(standing_value: Value, link: Proposal) -> Value:
 
 def _quoted_parts(parts: Value, words: Sequence[str]) -> Value:
     """Return the sub-items with their words, as far as the reader left them in number."""
-    items = [dict(one) for one in as_list(parts) if isinstance(one, dict)]
-    if len(items) == len(words):
-        items = [one | {"quotation": said} for one, said in zip(items, words, strict=True)]
-    return list[Value](items) or None
+    items = [one for one in as_list(parts) if isinstance(one, dict)]
+    if len(items) != len(words):
+        return parts
+    return [one | {"quotation": said} for one, said in zip(items, words, strict=True)]

@@ -1,7 +1,7 @@
 """How a draft stands to what the atlas holds: new, already there, or there and different.
 
-Only facts are compared: numbers, level, addressee, chapter, place, answer. Summaries are each curator's own words.
-A factsheet names its own State among "all Parties"; that each names another is no difference.
+Only facts are compared: numbers, level, addressee, chapter, place, answer. Summaries are each curator's own
+words. A factsheet names its own State among "all Parties"; that each names another is no difference.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def _same_place(draft: Draft, record: Record) -> bool:
 def _places(record: dict[str, Value]) -> set[tuple[str, str]]:
     """Return the places that a record cites: its footnotes, else its locators.
 
-    A report paragraph is none: two footnotes of one factsheet may rest on the same paragraph for different points.
+    A report paragraph is none: two footnotes of one factsheet may rest on the same paragraph for different
+    points.
     """
     citations = [one for one in as_list(record.get("citation")) if isinstance(one, dict)]
     for key in (

@@ -64,9 +64,12 @@ def _limit_memory() -> None:
 
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ul".split()
+    [
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details"),
+        *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    ]
 )
 _UNSHOWN = frozenset(["head", "noscript", "script", "style", "template"])
 
@@ -116,19 +119,13 @@ class _Page:
                 self._text += item
 
     def _open(self, element: _Element, todo: list[tuple[str, Any]]) -> None:
-        tag = str(element.tag).lower() if isinstance(element.tag, str) else ""
+        tag = str(element.tag).lower()
         if element.tail:
             todo.append(("text", element.tail))
-        if tag in _UNSHOWN or not tag:
+        if tag in _UNSHOWN:
             return
-        if tag == "sup" and (
-            digits := re.fullmatch(r"[\s\[(]*([\d ,]+)[\s\])]*", "".join(element.itertext()))
-        ):
-            self._text += (
-                f" {markup.raised(digits[1])}"
-                if self._text[-1:] in markup.SUPERSCRIPTS
-                else (markup.raised(digits[1]))
-            )
+        if tag == "sup" and (mark := _mark_of(element)):
+            self._text += f" {mark}" if self._text[-1:] in markup.SUPERSCRIPTS and self._text else mark
             return
         todo.append(("close", tag))
         todo += [("open", child) for child in reversed(element)]
@@ -160,6 +157,12 @@ class _Page:
         if len(self.rows) > before or (self.rows and self.rows[-1] != _BLANK and self._text != "- "):
             self.rows.append(_BLANK)
         self._role = "body"
+
+
+def _mark_of(element: _Element) -> str:
+    """Return the footnote mark that a raised element holds; empty where it holds anything else."""
+    said = re.fullmatch(r"[\s\[(]*([\d ,]+)[\s\])]*", "".join(map(str, element.itertext())))
+    return markup.raised(said[1]) if said else ""
 
 
 # --- DOCX
@@ -263,7 +266,7 @@ class _Notes:
 def _notes_of(part: Any, kind: str) -> dict[str, _Element]:  # noqa: ANN401 - as above
     from docx.oxml import parse_xml  # noqa: PLC0415 - as above
 
-    found = {}
+    found: dict[str, _Element] = {}
     for relation in part.rels.values():
         if relation.reltype.endswith(f"/{kind}s"):
             root = parse_xml(relation.target_part.blob)

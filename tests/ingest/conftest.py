@@ -1,4 +1,4 @@
-"""What the tests of ingest share: the two real documents, where they lie beside the checkout, and the fixtures."""
+"""What the tests of ingest share: the real documents, where they lie beside the checkout, and fixtures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of a text document in the other formats, made for the tests as word processors and printers make them."""
+"""Copies of a text document in the other formats, as word processors and printers make them."""
 
 from __future__ import annotations
 
@@ -47,12 +47,13 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
 
 def markdown(text: str) -> bytes:
     """A Markdown file: headings with #, bullets with *, footnote marks in their own syntax."""
-    lines = []
-    for line in clean(text).splitlines():
-        line = f"## {line}" if _CHAPTER.match(line) else re.sub(r"^- ", "* ", line)
-        line = re.sub(f"^([{SUPERSCRIPTS}]+)", lambda found: f"[^{found[1].translate(PLAIN)}]:", line)
-        lines.append(MARK.sub(lambda found: f"[^{found[0].translate(PLAIN)}]", line))
-    return "\n".join(lines).encode()
+    return "\n".join(_marked(line) for line in clean(text).splitlines()).encode()
+
+
+def _marked(line: str) -> str:
+    line = f"## {line}" if _CHAPTER.match(line) else re.sub(r"^- ", "* ", line)
+    line = re.sub(f"^([{SUPERSCRIPTS}]+)", lambda found: f"[^{found[1].translate(PLAIN)}]:", line)
+    return MARK.sub(lambda found: f"[^{found[0].translate(PLAIN)}]", line)
 
 
 def page(text: str) -> bytes:
@@ -114,7 +115,12 @@ def pdf(text: str, *, columns: int = 1, size: float = 10, password: str = "") ->
     encryption = StandardEncryption(password, strength=128) if password else None
     made = BaseDocTemplate(out, pagesize=A4, encrypt=encryption)
     made.addPageTemplates(PageTemplate(frames=frames, onPage=_margins))
-    made.build([Paragraph("".join(_set(said, kind) for said, kind in runs(line)), style) for line in paragraphs(text)])
+    made.build(
+        [
+            Paragraph("".join(_set(said, kind) for said, kind in runs(line)), style)
+            for line in paragraphs(text)
+        ]
+    )
     return out.getvalue()
 
 
@@ -147,7 +153,9 @@ def full_pages(count: int) -> bytes:
     canvas = Canvas(out)
     for number in range(count):
         for line in range(45):
-            canvas.drawString(50, 780 - 15 * line, f"{number} {line} " + "a sentence goes on over the line " * 2)
+            canvas.drawString(
+                50, 780 - 15 * line, f"{number} {line} " + "a sentence goes on over the line " * 2
+            )
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -158,7 +166,7 @@ _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
 def docx_with_footnote() -> bytes:
-    """A Word document with what the library writes none of: footnotes, a text box, a tracked deletion, a table."""
+    """A Word document with what the library writes none of: footnotes, a text box, a tracked deletion."""
     body = (
         "<w:p><w:r><w:t>Before the table.</w:t></w:r></w:p>"
         "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>In a cell.</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
@@ -169,9 +177,8 @@ def docx_with_footnote() -> bytes:
         "</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p>"
         "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>"
     )
-    document = (
-        f'<w:document xmlns:w="{_WORD}" xmlns:mc="{_COMPATIBILITY}"><w:body>{body}<w:sectPr/></w:body></w:document>'
-    )
+    head = f'<w:document xmlns:w="{_WORD}" xmlns:mc="{_COMPATIBILITY}">'
+    document = f"{head}<w:body>{body}<w:sectPr/></w:body></w:document>"
     notes = (
         f'<w:footnotes xmlns:w="{_WORD}">'
         '<w:footnote w:type="separator" w:id="0"><w:p/></w:footnote>'
@@ -217,5 +224,6 @@ def pdf_of_stream(stream: bytes, filters: str) -> bytes:
         out += f"{number} 0 obj\n".encode() + part + b"\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(parts) + 1
-    tail = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return out + tail.encode()
+    start = f"xref\n0 {size}\n0000000000 65535 f \n{table}"
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + (start + trailer).encode()

@@ -1,8 +1,8 @@
 """The two real documents against the records that curators made of them by hand, in every format.
 
-Precision: how much of what is drafted a curator has too; recall: how much of a curator's the drafts have. Both are
-printed. Compared are facts: numbers, levels, addressees, chapters, sub-items, footnotes, report paragraphs, practices,
-targets, goals, answers. Nothing in the package knows them.
+Precision: how much of what is drafted a curator has too; recall: how much of a curator's the drafts have.
+Both are printed. Compared are facts: numbers, levels, addressees, chapters, sub-items, footnotes, report
+paragraphs, practices, targets, goals, answers. Nothing in the package knows them.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def test_precision_and_recall_are_at_least_98_per_cent(identifier, name, curated
     right = found & known
     precision, recall = len(right) / len(found), len(right) / len(known)
     with capsys.disabled():
-        print(
+        print(  # noqa: T201 - the measure is the result
             f"\n{identifier} as {name}: precision {precision:.4f} ({len(right)}/{len(found)}), "
             f"recall {recall:.4f} ({len(right)}/{len(known)})"
         )
@@ -118,7 +118,12 @@ def test_all_numbers_and_the_text_without_one_have_their_level_and_addressee(nam
 
     def standing(records):
         return {
-            number: (record["obligationLevel"], record["addressee"], record.get("namesState"), record["theme"])
+            number: (
+                record["obligationLevel"],
+                record["addressee"],
+                record.get("namesState"),
+                record["theme"],
+            )
             for record in records
             for number in as_list(record.get("number")) or ["none"]
         }
@@ -146,7 +151,11 @@ def test_every_target_goal_and_answer_is_found_and_blanks_are_not_reported(name,
     made = drafted(FORM_ID, name, curated).drafts
     values = {draft.id: draft.record["value"] for draft in made if draft.type == "FormAnswer"}
     assert values == {record.id: record.body["value"] for record in curated.of_type("FormAnswer")}
-    assert all(bool(draft.quotation) == (draft.record["value"] == "described") for draft in made if draft.id in values)
+    assert all(
+        bool(draft.quotation) == (draft.record["value"] == "described")
+        for draft in made
+        if draft.id in values
+    )
 
 
 @every_format

@@ -1,5 +1,7 @@
-"""A factsheet of an invented State, of a layout of its own: plain footnotes at the end, letters for bullets, no
-table of contents, chapters by figures, passive sentences. What is expected was written with the text.
+"""A factsheet of an invented State, of a layout of its own.
+
+Plain footnotes at the end, letters for bullets, no table of contents, chapters by figures, passive sentences.
+What is expected was written with the text.
 """
 
 import pytest
@@ -67,17 +69,24 @@ def test_observations_have_chapter_footnotes_paragraphs_and_a_proposed_polarity(
 
 def test_practices_date_and_round_are_found(found):
     practices = [piece for piece in found.pieces if isinstance(piece, PracticePiece)]
-    assert [(piece.box, piece.paragraph, piece.place.chapter) for piece in practices] == [(1, 1, "V"), (1, 2, "V")]
+    assert [(piece.box, piece.paragraph, piece.place.chapter) for piece in practices] == [
+        (1, 1, "V"),
+        (1, 2, "V"),
+    ]
     assert (found.dated, found.monitoring_round) == ("2024-03-12", "2")
 
 
 def test_words_are_those_of_the_document_without_marks(found):
     words = {piece.numbers: piece.text for piece in found.pieces if isinstance(piece, RecommendationPiece)}
     assert words["II-41",] == (
-        "The Lanzarote Committee therefore requests Ruritania to write one definition into its code and to use it in "
-        "every law."
+        "The Lanzarote Committee therefore requests Ruritania to write one definition into its code and to "
+        "use it in every law."
     )
-    assert words["V-51", "V-52"].splitlines()[1:] == ["letters are opened;", "letters are read; and", "letters are answered."]
+    assert words["V-51", "V-52"].splitlines()[1:] == [
+        "letters are opened;",
+        "letters are read; and",
+        "letters are answered.",
+    ]
 
 
 def test_only_what_no_record_can_hold_is_left_unplaced(found):
@@ -86,7 +95,9 @@ def test_only_what_no_record_can_hold_is_left_unplaced(found):
 
 
 def test_a_range_of_paragraphs_gives_its_ends_and_less_confidence(found):
-    (piece,) = [one for one in found.pieces if isinstance(one, ObservationPiece) and one.place.footnotes == (7,)]
+    (piece,) = [
+        one for one in found.pieces if isinstance(one, ObservationPiece) and one.place.footnotes == (7,)
+    ]
     assert piece.place.paragraphs == (610, 612)
     assert piece.confidence["paragraph"] == "medium"
 
@@ -116,23 +127,31 @@ def joined(text):
         yield line
 
 
+FRONT = "FACTSHEET – RURITANIA\n\nLanzarote\n\nII. Legal frameworks\n\n"
+NOT_YET = "parties-not-yet-doing-so"
 LEADS = [
     ("The Committee requests Ruritania to act.", ("request", "RUR")),
     ("The Committee **requests** Ruritania to act.", ("request", "RUR")),
     ("- Therefore, the Committee requires Ruritania to act.", ("require", "RUR")),
-    ("The Lanzarote Committee also invites all Parties, including Ruritania, to act.", ("invite", "all-parties")),
+    (
+        "The Lanzarote Committee also invites all Parties, including Ruritania, to act.",
+        ("invite", "all-parties"),
+    ),
     ("To improve it, the Committee further invites\nall States Parties to act.", ("invite", "all-parties")),
     ("The Committee re-\nquests Ruritania to act.", ("request", "RUR")),
     ("Ruritania is therefore requested to act.", ("request", "RUR")),
-    ("The Committee requests those Parties that are not already doing so to act.", ("request", "parties-not-yet-doing-so")),
+    (
+        "The Committee requests those Parties that are not already doing so to act.",
+        ("request", "parties-not-yet-doing-so"),
+    ),
     ("The Committee requests Strelsau to act.", ("request", None)),
 ]
 
 
 @pytest.mark.parametrize(("sentence", "expected"), LEADS)
 def test_a_recommendation_is_known_by_its_sentence(sentence, expected, ruritania):
-    text = f"FACTSHEET – RURITANIA\n\nII. Legal frameworks\n\nGeneric recommendations of the Committee on law\n\n{sentence}\n"
-    found = taken_apart((text + "\nLanzarote\n").encode(), "a.txt", ruritania)
+    text = f"{FRONT}Generic recommendations of the Committee on law\n\n{sentence}\n"
+    found = taken_apart(text.encode(), "a.txt", ruritania)
     made = [piece for piece in found.pieces if isinstance(piece, RecommendationPiece)]
     assert [(piece.level, piece.addressee) for piece in made] == [expected]
     assert made[0].confidence["addressee"] == ("high" if expected[1] else "low")
@@ -152,8 +171,8 @@ NOTES = [
 @pytest.mark.parametrize(("note", "numbers"), NOTES)
 def test_numbers_are_copied_from_the_footnote(note, numbers, ruritania):
     text = (
-        "FACTSHEET – RURITANIA\n\nLanzarote\n\nII. Legal frameworks\n\n"
-        f"Generic recommendations of the Committee on law\n\nThe Committee invites Ruritania to act.⁴\n\n⁴ {note}\n"
+        f"{FRONT}Generic recommendations of the Committee on law\n\n"
+        f"The Committee invites Ruritania to act.⁴\n\n⁴ {note}\n"
     )
     found = taken_apart(text.encode(), "a.txt", ruritania)
     assert [piece.numbers for piece in found.pieces if isinstance(piece, RecommendationPiece)] == [numbers]
@@ -173,8 +192,8 @@ PARAGRAPHS = [
 @pytest.mark.parametrize(("note", "paragraphs"), PARAGRAPHS)
 def test_report_paragraphs_are_copied_from_the_footnote(note, paragraphs, ruritania):
     text = (
-        "FACTSHEET – RURITANIA\n\nLanzarote\n\nII. Legal frameworks\n\n"
-        f"Observations of the Committee on law\n\nThe Committee observes that Ruritania has a law.⁴\n\n⁴ {note}\n"
+        f"{FRONT}Observations of the Committee on law\n\n"
+        f"The Committee observes that Ruritania has a law.⁴\n\n⁴ {note}\n"
     )
     found = taken_apart(text.encode(), "a.txt", ruritania)
     assert [piece.place.paragraphs for piece in found.pieces] == [paragraphs]

@@ -1,4 +1,4 @@
-"""A form of an invented State in Markdown: blank answers, an answer that looks like a question, one question missing."""
+"""A form of an invented State: blank answers, an answer that looks like a question, a question missing."""
 
 import pytest
 
@@ -12,7 +12,9 @@ TEXT = (DOCUMENTS / "ruritania-form.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module", params=["a.md", "a.html", "a.docx", "a.pdf"])
 def found(request, ruritania):
-    made = {"a.md": str.encode, "a.html": copies.page, "a.docx": copies.docx, "a.pdf": copies.pdf}[request.param]
+    made = {"a.md": str.encode, "a.html": copies.page, "a.docx": copies.docx, "a.pdf": copies.pdf}[
+        request.param
+    ]
     text = TEXT if request.param == "a.md" else TEXT.replace("#", "")
     return documents.recognise(reading.read_bytes(made(text), request.param), ruritania)
 
@@ -27,9 +29,15 @@ def test_targets_and_goals_are_numbered_by_their_place(found):
 
 
 def test_an_answer_is_what_stands_between_two_questions_and_a_dash_is_a_blank(found):
-    answers = {(one.target, one.goal, one.question): one.text for one in found.pieces if isinstance(one, AnswerPiece)}
+    answers = {
+        (one.target, one.goal, one.question): one.text for one in found.pieces if isinstance(one, AnswerPiece)
+    }
     assert answers == {
-        ("1", 1, "a"): "Ruritania asked once. A) This line of the answer begins like a question, and is none.",
+        (
+            "1",
+            1,
+            "a",
+        ): "Ruritania asked once. A) This line of the answer begins like a question, and is none.",
         ("1", 1, "b"): "",
         ("1", 1, "c"): "1) Ask again. 2) Ask a third time.",
         ("2", 1, "b"): "",
@@ -38,7 +46,11 @@ def test_an_answer_is_what_stands_between_two_questions_and_a_dash_is_a_blank(fo
 
 
 def test_a_question_that_is_not_there_is_no_blank(found):
-    assert not [one for one in found.pieces if isinstance(one, AnswerPiece) and (one.target, one.question) == ("2", "a")]
+    assert not [
+        one
+        for one in found.pieces
+        if isinstance(one, AnswerPiece) and (one.target, one.question) == ("2", "a")
+    ]
 
 
 def test_the_year_is_that_of_the_form(found):
@@ -50,8 +62,14 @@ def test_no_line_is_left_over(found):
 
 
 def test_a_question_worded_otherwise_is_taken_by_its_first_line_and_said_to_be_unsure(ruritania):
-    text = TEXT.replace("indicate specific actions that your country will undertake as a follow-up", "tell us what is next")
+    text = TEXT.replace(
+        "indicate specific actions that your country will undertake as a follow-up", "tell us what is next"
+    )
     found = documents.recognise(reading.read_bytes(text.encode(), "a.md"), ruritania)
-    (answer,) = [one for one in found.pieces if isinstance(one, AnswerPiece) and (one.target, one.question) == ("1", "c")]
+    (answer,) = [
+        one
+        for one in found.pieces
+        if isinstance(one, AnswerPiece) and (one.target, one.question) == ("1", "c")
+    ]
     assert answer.text == "1) Ask again. 2) Ask a third time."
     assert answer.confidence == "low"

@@ -9,7 +9,14 @@ from lanzarote_atlas.ingest import markup
 
 @pytest.mark.parametrize(
     "written",
-    ["end.⁴ ⁵", "end.^{4 5}", "end.<sup>4</sup> <sup>5</sup>", "end.[^4] [^5]", "end.^4^ ^5^", "**end.**^{4, 5}"],
+    [
+        "end.⁴ ⁵",
+        "end.^{4 5}",
+        "end.<sup>4</sup> <sup>5</sup>",
+        "end.[^4] [^5]",
+        "end.^4^ ^5^",
+        "**end.**^{4, 5}",
+    ],
 )
 def test_a_mark_in_any_form_is_a_superscript(written):
     assert markup.plain(written) == "end.⁴ ⁵"

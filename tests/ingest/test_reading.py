@@ -17,6 +17,7 @@ from lanzarote_atlas.ingest import reading
 from lanzarote_atlas.ingest.reading import Format, Role
 from tests.ingest import copies
 
+WORD = "open sesame"
 TEXT = "I. Introduction\n\nA sentence with a mark.¹ ²\n\n- an item\n\n¹ Para. 4.\n\n² See the rest.\n"
 
 
@@ -56,7 +57,13 @@ def test_each_format_gives_its_lines_with_raised_marks(name, made, form):
     said = [line.text.removeprefix("* ").removeprefix("- ") for line in document.lines if line.text]
     kept = [text for text in said if text not in {"1", copies._RUNNING_HEAD}]
     assert document.format is form
-    assert kept == ["I. Introduction", "A sentence with a mark.¹ ²", "an item", "¹ Para. 4.", "² See the rest."]
+    assert kept == [
+        "I. Introduction",
+        "A sentence with a mark.¹ ²",
+        "an item",
+        "¹ Para. 4.",
+        "² See the rest.",
+    ]
 
 
 def test_the_format_is_told_by_the_content_and_not_by_the_name(tmp_path):
@@ -125,7 +132,7 @@ def refused(content, name="a.pdf"):
 
 
 def test_an_encrypted_pdf_is_refused():
-    assert "password" in refused(copies.pdf(TEXT, password="secret"))
+    assert "password" in refused(copies.pdf(TEXT, password=WORD))
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
@@ -154,7 +161,9 @@ def test_a_scan_without_text_is_refused():
 def test_a_pdf_that_unpacks_to_gigabytes_is_refused():
     """A few megabytes of zeros, deflated twice, would fill the memory of the machine."""
     squeezed = zlib.compressobj(9)
-    first, again = (squeezed.compress(b"\0" * 10_000_000) + squeezed.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    first, again = (
+        squeezed.compress(b"\0" * 10_000_000) + squeezed.flush(zlib.Z_FULL_FLUSH) for _ in range(2)
+    )
     packed = first + again * 120
     twice = zlib.compress(packed, 9)
     assert refused(copies.pdf_of_stream(twice, "[/FlateDecode /FlateDecode]"))
@@ -195,7 +204,9 @@ def test_an_old_word_file_is_refused():
     assert "DOCX" in refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.doc")
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0", b"\x7fELF\x02\x01", b"GIF89a\xff\xfe\x00", b"\x00" * 50])
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\0\0", b"\x7fELF\x02\x01", b"GIF89a\xff\xfe\x00", b"\x00" * 50]
+)
 def test_a_file_of_another_type_is_refused(content):
     assert "save it" in refused(content, "a.png") or "no text" in refused(content, "a.png")
 
