@@ -54,6 +54,7 @@ def of(drafts: Sequence[Draft], pieces: Sequence[Piece], atlas: Atlas) -> list[D
     for draft in drafts:
         found = [*_as_before(draft, atlas), *led.get(draft.key, ()), *_articles(draft, provisions)]
         found += _criteria(draft, likeness)
+        found += _themes(draft, found, likeness)
         unique = {(one.key, one.value): one for one in reversed(found)}
         made.append(replace(draft, proposed=tuple(reversed(unique.values()))))
     return made
@@ -110,6 +111,14 @@ def _criteria(draft: Draft, likeness: _Likeness) -> Iterator[Proposal]:
             yield Proposal(key, name, f"its words are like the criterion's ({score:.2f})")
 
 
+def _themes(draft: Draft, found: Sequence[Proposal], likeness: _Likeness) -> Iterator[Proposal]:
+    """Yield the chapters of the criteria proposed, for a draft that stands in none (the key findings)."""
+    if "theme" not in draft.record:
+        for one in found:
+            if one.key == _CRITERION_KEYS.get(draft.type) and likeness.theme(one.value):
+                yield Proposal("theme", likeness.theme(one.value), f"the chapter of {one.value}")
+
+
 class _Likeness:
     """Compares a text with the criteria by the words that they share, rare words counting more."""
 
@@ -119,6 +128,7 @@ class _Likeness:
         frequency = Counter(word for words in self._words.values() for word in words)
         count = max(len(self._words), 1)
         self._weight = {word: math.log(1 + count / seen) for word, seen in frequency.items()}
+        self._sums = {name: self._sum(words) for name, words in self._words.items()}
 
     def nearest(self, text: str, theme: str) -> list[tuple[str, float]]:
         """Return the ids of the criteria most like a text, those of its chapter first among equals."""
@@ -130,10 +140,14 @@ class _Likeness:
         best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:_MOST]
         return [(name, score) for score, name in best if score >= _LEAST]
 
+    def theme(self, name: str) -> str:
+        """Return the chapter of a criterion."""
+        return self._themes.get(name, "")
+
     def _score(self, said: set[str], name: str) -> float:
         words = self._words[name]
-        shared = sum(self._weight[word] for word in words & said)
-        whole = math.sqrt(self._sum(words) * max(self._sum(said), 1e-9))
+        shared = self._sum(words & said)
+        whole = math.sqrt(self._sums[name] * max(self._sum(said), 1e-9))
         return shared / whole if whole else 0.0
 
     def _sum(self, words: Iterable[str]) -> float:

@@ -117,6 +117,7 @@ class Review:
         """
         who = _somebody(by)
         self._refuse_standing(draft)
+        self._refuse_links_to_drafts(draft, drafts, links)
         at = self._now()
         records = [self._record(drafts.source, (), who, at)] if self._lacks(drafts.source) else []
         records.append(self._record(draft, links, who, at))
@@ -152,11 +153,20 @@ class Review:
             message = f"{draft.id}: differs from what stands, which is not overwritten:\n{told}"
             raise ReviewError(message)
 
+    def _refuse_links_to_drafts(self, draft: Draft, drafts: Drafts, links: Sequence[Proposal]) -> None:
+        others = {one.id for one in drafts.drafts if one.type == "Recommendation"}
+        for link in links:
+            if link.key == "recommendation" and link.value in others and not self._stands(link.value):
+                message = f"{draft.id}: {link.value} is a draft still: accept it first, or leave the link"
+                raise ReviewError(message)
+
+    def _stands(self, recommendation: str) -> bool:
+        known = self.atlas.known().names.get("id/recommendation", set())
+        return recommendation in known
+
     def _refuse_faults(self, records: list[Record]) -> None:
         grown = self.atlas.joined_by(records)
-        ours = {record.file for record in records}
-        found: list[Fault] = list(keys.faults(records))
-        found += [fault for fault in references.faults(grown.records, grown.known()) if fault.file in ours]
+        found: list[Fault] = [*keys.faults(records), *references.faults(records, grown.known())]
         if found:
             message = f"cannot be accepted yet:\n{FaultsFoundError(found)}"
             raise ReviewError(message)

@@ -120,6 +120,17 @@ def test_a_link_to_nothing_is_refused(review, made, project):
     assert local_files(project) == []
 
 
+def test_a_link_to_a_draft_waits_until_that_is_accepted(review, made, project):
+    observation = next(draft for draft in made.drafts if draft.type == "Observation")
+    link = Proposal("recommendation", "II-43", "chosen")
+    with pytest.raises(ReviewError, match="II-43 is a draft still: accept it first"):
+        review.accept(observation, made, by="reader", links=[link])
+    assert local_files(project) == []
+    review.accept(of(made, "II-43"), made, by="reader", links=BASIS)
+    review.accept(observation, made, by="reader", links=[link])
+    project.build()
+
+
 @pytest.mark.parametrize("by", ["", "  \n"])
 def test_nobody_can_accept_or_reject(review, made, project, by):
     with pytest.raises(ReviewError, match="who reviews"):
@@ -277,5 +288,7 @@ def test_proposals_say_why_and_are_not_made(curated, factsheet):
     observation = next(one for one in made.drafts if one.id == "DNK/ii-footnote-3")
     assert ("recommendation", "II-3") in {(one.key, one.value) for one in observation.proposed}
     assert "law.csam-definition" in {one.value for one in observation.proposed}
+    finding = next(one for one in made.drafts if one.id == "all-parties/DNK/i-observation-2")
+    assert ("theme", "iv-jurisdiction-rules") in {(one.key, one.value) for one in finding.proposed}
     articles = {one.value for draft in made.drafts for one in draft.proposed if one.key == "provision"}
     assert {"cets-201/art-20/3", "cets-201/art-25/4"} <= articles
