@@ -221,7 +221,7 @@ class OxigraphServers:
         while True:
             try:
                 return await self._add()
-            except StoreError as error:
+            except (StoreError, OSError) as error:
                 note("engine-failed", error=str(error))
                 await asyncio.sleep(_FAILED_PAUSE)
 
