@@ -107,13 +107,19 @@ def _run(given: argparse.Namespace, console: Console) -> Report:
 
 
 def _measured(given: argparse.Namespace, out: Path, build: Build) -> Iterator[Section]:
-    from benchmarks import query_bench, scale_bench, search_bench  # noqa: PLC0415 - large; see build_bench
+    from benchmarks import (  # noqa: PLC0415 - large; see build_bench
+        query_bench,
+        scale_bench,
+        scenario_bench,
+        search_bench,
+    )
 
     effort = query_bench.QUICK if given.quick else query_bench.FULL
     with _status("querying") as status:
         section = query_bench.measure(build, effort, lambda name: status.update(f"querying: {name}"))
     yield section
     yield search_bench.measure(build, effort)
+    yield scenario_bench.measure(build, effort)
     if _growth_wanted(given):
         with _status(f"querying {given.times} times the data"):
             section = scale_bench.queries(build, given.times)
