@@ -4,6 +4,7 @@ from lanzarote_atlas.dashboard import frame
 from lanzarote_atlas.dashboard.navigation import Entry
 from lanzarote_atlas.dashboard.pages import (
     case,
+    compare,
     jurisdiction,
     overview,
     provisions,
@@ -18,6 +19,7 @@ COMPARE, READ, FOLLOW, ASK = "Compare States", "Read the record", "Follow events
 
 PAGES = (
     Entry("overview", "Overview", overview.render),
+    Entry("compare", "Compare", compare.render, COMPARE),
     Entry("jurisdiction", "Jurisdiction", jurisdiction.render, COMPARE),
     Entry("recommendations", "Recommendations", recommendations.render, READ),
     Entry("provisions", "Provisions", provisions.render, READ),

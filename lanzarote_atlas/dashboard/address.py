@@ -228,6 +228,38 @@ def search_box(label: str, name: str, *, explain: str | None = None) -> str:
     return written
 
 
+def several(name: str, allowed: Collection[str]) -> list[str]:
+    """Return the values of a list in the address, in its order; warn of those that are not allowed."""
+    found = []
+    for part in dict.fromkeys(filter(None, given().get(name, "").split(","))):
+        known, message = checked(name, part, allowed)
+        if message:
+            st.warning(message)
+        if known:
+            found.append(known)
+    return found
+
+
+def choices(
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    chosen: Collection[str],
+    take: Callable[[list[str]], None],
+) -> None:
+    """Draw a box of several choices that opens on `chosen`; `take` is given what is chosen instead."""
+    key = f"choice.{name}"
+    if st.session_state.get(key) != list(chosen):
+        st.session_state[key] = list(chosen)
+    st.multiselect(
+        label,
+        list(options),
+        format_func=lambda option: options.get(option, option),
+        key=key,
+        on_change=lambda: take(st.session_state[key]),
+    )
+
+
 def _take_over(name: str, chosen: str | None, default: str | None) -> None:
     if name not in (PAGE, *COMMON):
         write(PAGE, None)

@@ -67,6 +67,19 @@ def cell(status_name: str) -> str:
     return badge(sign, words, colour)
 
 
+def signed(status_name: str, value: str, label: str) -> tuple[str, str]:
+    """Return sign and word of a cell's position, or of its kind of emptiness, without a badge's colour."""
+    if status_name == "resolved":
+        return _POSITIONS.get(value, "№" if value.isdigit() else "·"), label
+    sign, words, _ = _CELLS.get(status_name, ("·", store.word("cell-status", status_name).label, ""))
+    return sign, words
+
+
+def grade_sign(name: str) -> str:
+    """Return the bare sign of an evidence grade."""
+    return _GRADES.get(name, ("·", ""))[0]
+
+
 def grade(name: str) -> str:
     """Return the sign of an evidence grade."""
     sign, colour = _GRADES.get(name, ("·", "gray"))

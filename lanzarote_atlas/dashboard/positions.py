@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import marks, parts, store
 from lanzarote_atlas.dashboard.citations import Cited, gather
-from lanzarote_atlas.dashboard.text import lines, linked_all, listed, plain, sentence
+from lanzarote_atlas.dashboard.text import date, lines, linked_all, listed, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ LEGEND = (
 class Cell:
     """A State's position on one criterion: what decides it, and what else was said."""
 
+    address: str
     criterion: str
     label: str
     question: str
@@ -61,6 +62,7 @@ def cells(rows: Sequence[dict[str, str]]) -> list[Cell]:
 def _cell(cited: Cited) -> Cell:
     confined = f", for {cited['principle']}" if cited["principle"] else ""
     return Cell(
+        address=cited["cell"],
         criterion=terms.local_name(cited["criterion"]),
         label=sentence(cited["criterionLabel"]) + confined,
         question=cited["definition"],
@@ -114,6 +116,58 @@ def covered(cited: Cited) -> str:
     """Return the offences to which an assessment is confined, as Markdown; nothing where it covers all."""
     labels = [store.word("offence", name).label for name in lines(cited["offences"])]
     return f"  \nConfined to: {plain('; '.join(labels))}" if labels else ""
+
+
+def special(rows: Sequence[dict[str, str]]) -> list[Cited]:
+    """Return the rules of the view `special-rules`, each with its citations."""
+    return gather(rows, "code", "criterion", "principle", "assessment", "offences", "status")
+
+
+def entry_of_special(rule: Cited) -> None:
+    """Draw a special rule: the offences it names, what it says of them, conditions, provision and sources.
+
+    Where the best sources disagree on those offences, each has an entry that says so.
+    """
+    offences = "; ".join(store.word("offence", name).label for name in lines(rule["offences"]))
+    confined = f", for {plain(rule['principle'])}" if rule["principle"] else ""
+    sign = marks.position(rule["value"], rule["valueLabel"])
+    if rule["status"] == "conflicting":
+        sign += f" {marks.cell('conflicting')}"
+    parts.entry(
+        f"{sign} **{plain(sentence(offences))}**{confined}",
+        told(rule),
+        parts.joined(provision(rule), f"Source: {rule.line()}", reading(rule)),
+    )
+
+
+def told(cited: Cited) -> str:
+    """Return what an assessment says as Markdown: summary, remark, offences covered, conditions."""
+    limits = [plain(line) for line in lines(cited["conditions"])]
+    conditions = f"\n\nConditions:\n{listed(limits)}" if limits else ""
+    own = "" if cited["code"] else covered(cited)
+    return plain(cited["summary"]) + own + parts.note(cited["note"]) + conditions
+
+
+def provision(cited: Cited) -> str:
+    """Return the provisions relied on as Markdown; says so where none is named."""
+    named = linked_all(cited["provisions"])
+    return f"Provision: {named}" if named else "No provision named"
+
+
+def reading(cited: Cited) -> str:
+    """Return how a position was read: stage of the law, its dates, confidence, grade of the evidence."""
+    stage = sentence(store.word("legal-stage", cited["stage"]).label)
+    confidence = store.word("confidence", cited["confidence"]).label
+    return parts.joined(
+        stage + _span(cited["validFrom"], cited["validTo"]),
+        f"{confidence} confidence",
+        marks.grade(cited["grade"]),
+    )
+
+
+def _span(first: str, last: str) -> str:
+    begins = f" since {date(first)}" if first else ""
+    return begins + (f" until {date(last)}" if last else "")
 
 
 def silence(cells: Sequence[Cell]) -> list[str]:
