@@ -40,12 +40,14 @@ def page_of(address: str) -> tuple[str, dict[str, str]] | None:
     if page:
         return page[0], {page[1]: terms.local_name(address)}
     if local.startswith("vocabulary/criterion/jurisdiction."):
-        return "jurisdiction", {"criterion": terms.local_name(address)}
+        return "jurisdiction", {"principle": terms.local_name(address)}
     return _page_of_fact(kind.removeprefix("id/"), terms.local_name(address).split("/"))
 
 
 def _page_of_fact(kind: str, rest: Sequence[str]) -> tuple[str, dict[str, str]] | None:
     """Return the page on which a fact of a State or case stands; `rest` follows the kind in its address."""
+    if kind in ("cell", "position"):
+        return "compare", {"cell": "/".join(rest[:2])}
     if kind == "assessment" and len(rest) > 1 and rest[1].startswith("jurisdiction."):
         return "jurisdiction", {"state": rest[0], "criterion": rest[1]}
     if kind in _PARTS and _STATE.fullmatch(rest[0]):

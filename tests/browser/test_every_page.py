@@ -16,6 +16,11 @@ pytestmark = pytest.mark.browser
 PATHS = tuple("" if place == 0 else entry.key for place, entry in enumerate(app.PAGES))
 DEEPER = (
     "state?part=positions&state=SWE&at=2015-03-01&names=fr",
+    "compare?group=parties&page=2",
+    "compare?cell=FRA/jurisdiction.active-nationality",
+    "compare?view=differ&with=SWE",
+    "jurisdiction?view=state",
+    "jurisdiction?principle=jurisdiction.passive-personality",
     "recommendations?recommendation=II-3",
     "provisions?provision=cets-201/art-25/2",
     "query?query=recommendations",

@@ -37,9 +37,19 @@ GOOD = [
     ("recommendations", {"text": "no text has these words"}),
     ("recommendations", {"recommendation": "II-3"}),
     ("recommendations", {"recommendation": "X-unnumbered", "state": "SWE"}),
+    ("compare", {}),
+    ("compare", {"group": "parties", "theme": "all", "page": "3", "order": "chapters"}),
+    ("compare", {"with": "SWE,NOR", "offence": "csam-distribution"}),
+    ("compare", {"group": "nordic", "criterion": "jurisdiction.dual-criminality"}),
+    ("compare", {"view": "differ", "with": "SWE", "theme": "all"}),
+    ("compare", {"cell": "FRA/jurisdiction.active-nationality"}),
+    ("compare", {"cell": "DNK/law.age-of-criminal-responsibility", "at": "2011-01-01"}),
     ("jurisdiction", {}),
     ("jurisdiction", {"criterion": "jurisdiction.complaint-required"}),
     ("jurisdiction", {"state": "USA"}),
+    ("jurisdiction", {"view": "state", "state": "SWE"}),
+    ("jurisdiction", {"principle": "jurisdiction.territoriality"}),
+    ("jurisdiction", {"principle": "jurisdiction.dual-criminality"}),
     ("provisions", {}),
     ("provisions", {"instrument": "DNK/straffeloven"}),
     ("provisions", {"provision": "cets-201/art-25/2"}),
@@ -57,6 +67,10 @@ GOOD = [
 BAD = [
     ("", {"state": "XXX"}, "XXX"),
     ("state", {"part": "everything"}, "everything"),
+    ("compare", {"with": "SWE,XXX"}, "XXX"),
+    ("compare", {"cell": "DNK/<b>law</b>"}, "law"),
+    ("compare", {"group": "friends"}, "friends"),
+    ("jurisdiction", {"principle": "jurisdiction.teritoriality"}, "teritoriality"),
     ("state", {"part": "positions", "theme": "xx"}, "xx"),
     ("recommendations", {"recommendation": "II-99"}, "II-99"),
     ("recommendations", {"level": "demand"}, "demand"),
@@ -157,7 +171,7 @@ def test_the_state_goes_along_to_the_next_page(opened) -> None:
 
 
 def test_date_and_names_go_along_in_every_link(opened) -> None:
-    app = opened("jurisdiction", state="SWE", at="2015-03-01", names="fr")
+    app = opened("jurisdiction", view="state", state="SWE", at="2015-03-01", names="fr")
     assert app.title[0].value == "Jurisdiction: Suède"
     linked = [markdown.value for markdown in app.markdown if "](sources?" in markdown.value]
     assert linked

@@ -1,4 +1,4 @@
-"""Which principles of Article 25 a State applies, under which conditions, and where sources differ."""
+"""The principles of Article 25: all States at a glance, a principle with its rule, one State in detail."""
 
 from __future__ import annotations
 
@@ -6,28 +6,123 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas.dashboard import address, frame, marks, parts, positions, store
-from lanzarote_atlas.dashboard.text import lines, listed, plain
+from lanzarote_atlas import terms
+from lanzarote_atlas.dashboard import (
+    address,
+    comparison,
+    frame,
+    marks,
+    matrix,
+    parts,
+    positions,
+    principle,
+    store,
+)
+from lanzarote_atlas.dashboard.comparison import Place
+from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence
 
 if TYPE_CHECKING:
     from lanzarote_atlas.dashboard.citations import Cited
     from lanzarote_atlas.dashboard.positions import Cell
 
 _THEME = "iv-jurisdiction-rules"
+_ARTICLE = "cets-201/art-25"
+_VIEWS = {"states": "All States", "state": "One State in detail"}
+_SHORT_LEGEND = "✓ yes · ◐ conditional · ✕ no · ¶ told in words · § special rules for named offences"
 
 
 def render() -> None:
     """Draw the page."""
-    address.opened("jurisdiction", ("criterion",))
+    address.opened("jurisdiction", ("view", "principle", "criterion"))
     code, name = frame.state()
+    criteria = _criteria()
+    chosen = address.value("principle", criteria)
+    if chosen:
+        _principle(chosen, criteria)
+        return
     parts.heading(
         f"Jurisdiction: {name}",
-        f"When may {plain(name)} prosecute an offence that crosses borders? The principles of Article 25 of "
-        "the Convention, each with its conditions, provision and sources; then what limits them.",
+        f"When may {plain(name)}, and when may any other State, prosecute an offence that crosses borders? "
+        "The principles of Article 25 of the Convention, each with its conditions, provision and sources.",
     )
-    parts.link(
-        "Article 25 of the Convention", "provisions", icon=":material/menu_book:", provision="cets-201/art-25"
+    parts.link("Article 25 of the Convention", "provisions", icon=":material/menu_book:", provision=_ARTICLE)
+    if address.given().get("criterion"):
+        _detail(code, name)
+        return
+    if address.tabs("View", "view", _VIEWS) == "state":
+        _detail(code, name)
+    else:
+        _heat(code, criteria)
+
+
+def _criteria() -> dict[str, str]:
+    """Return the criteria of the chapter, name to label, in their order."""
+    asked = store.ask("which-questions-does-the-atlas-ask", theme=_THEME).rows
+    labels = {terms.local_name(row["address"]): row["criterion"] for row in asked}
+    order = [name for scheme, name in store.words() if scheme == "criterion"]
+    return {name: labels[name] for name in order if name in labels}
+
+
+def _heat(code: str, criteria: dict[str, str]) -> None:
+    """Draw every principle and every State in one table of signs and words."""
+    answer = store.ask("compare-states-by-criteria", theme=_THEME)
+    principles = {name: label for name, label in criteria.items() if _is_principle(name)}
+    rows = comparison.rows(answer.rows, principles)
+    others = [state for state in frame.state_names() if state != code]
+    drawing = matrix.Drawing(frame.state_names(), _special(), _story, code)
+    limits = [
+        f"[{plain(sentence(criteria[name]))}]({_way(name)})" for name in criteria if name not in principles
+    ]
+    st.markdown(
+        "A principle opens its rule and its conditions, a position its full story. "
+        f"What limits the principles: {', '.join(limits)}."
     )
+    st.html(drawing.heat(rows, [code, *others], "Principles of jurisdiction in all States", _way))
+    parts.small(_SHORT_LEGEND)
+    st.markdown(positions.LEGEND)
+    parts.cite_view("Principles of jurisdiction in all States", answer)
+    parts.behind(answer)
+
+
+def _is_principle(criterion: str) -> bool:
+    return store.ask("criterion", criterion=criterion).rows[0]["isPrinciple"] == "true"
+
+
+def _special() -> set[Place]:
+    rules = store.ask("special-rules").rows
+    return {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
+
+
+def _story(place: Place) -> str:
+    return href("compare", {"cell": "/".join(place), "theme": _THEME})
+
+
+def _way(criterion: str) -> str:
+    return href("jurisdiction", {"principle": criterion})
+
+
+def _principle(chosen: str, criteria: dict[str, str]) -> None:
+    """Draw the page of one principle, or of what limits them."""
+    label = sentence(criteria[chosen])
+    answer = store.ask("compare-states-by-criteria", criterion=chosen)
+    row = next(iter(comparison.rows(answer.rows, {chosen: criteria[chosen]})), comparison.Row(chosen, label))
+    principle.rule(chosen, label)
+    options = {name: sentence(text) for name, text in criteria.items()}
+    address.select("Principle or limit", "principle", options, default=chosen)
+    principle.conditions(row)
+    principle.statements(chosen)
+    principle.recommendations(chosen)
+    principle.special(chosen)
+    st.header("Every State", anchor=False)
+    drawing = matrix.Drawing(frame.state_names(), _special(), _story, frame.state()[0])
+    st.html(drawing.by_state(row, list(frame.state_names()), f"{label}: every State"))
+    parts.small(matrix.LEGEND)
+    parts.cite_view(f"{label} in all States", answer)
+    parts.behind(answer)
+
+
+def _detail(code: str, name: str) -> None:
+    """Draw all principles and limits of one State, each with its accounts."""
     answer = store.ask("positions", state=code, theme=_THEME)
     cells = positions.cells(answer.rows)
     options = {cell.criterion: cell.label for cell in cells if not cell.principle}
