@@ -28,7 +28,7 @@ def test_the_table_of_all_states_reads_without_colour(page, address) -> None:
 
 def test_from_the_table_to_a_principle_and_a_story(page, address) -> None:
     opened(page, address, "jurisdiction?names=da")
-    page.get_by_role("link", name="Habitual residence of the offender").click()
+    page.get_by_role("link", name="Habitual residence of the offender", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Habitual residence of the offender")).to_be_visible()
     assert "principle=jurisdiction.habitual-residence" in page.url
     for part in (

@@ -23,6 +23,7 @@ PAGES = tuple("" if place == 0 else entry.key for place, entry in enumerate(app.
 GOOD = [
     ("", {}),
     ("", {"state": "SWE"}),
+    ("", {"criterion": "law.age-of-consent", "names": "da"}),
     ("state", {}),
     ("state", {"part": "positions"}),
     ("state", {"part": "positions", "theme": "iv-jurisdiction-rules", "state": "SWE"}),
@@ -66,6 +67,7 @@ GOOD = [
 ]
 BAD = [
     ("", {"state": "XXX"}, "XXX"),
+    ("", {"criterion": "law.groming"}, "groming"),
     ("state", {"part": "everything"}, "everything"),
     ("compare", {"with": "SWE,XXX"}, "XXX"),
     ("compare", {"cell": "DNK/<b>law</b>"}, "law"),

@@ -1,20 +1,34 @@
-"""What is in the atlas, how fresh it is, and the State's record at a glance; three doors lead further in."""
+"""What is in the atlas, how complete and how fresh; all States as tiles; three doors lead further in."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, parts, positions, store
-from lanzarote_atlas.dashboard.text import date, number, plain, sentence, titled
+from lanzarote_atlas.dashboard import (
+    address,
+    comparison,
+    frame,
+    marks,
+    matrix,
+    parts,
+    positions,
+    store,
+    tiles,
+)
+from lanzarote_atlas.dashboard.text import date, href, number, plain, sentence, titled
 
 _PRINCIPLES = "iv-jurisdiction-rules"
+_QUESTIONS = "which-questions-does-the-atlas-ask"
+_FIRST_CRITERION = "jurisdiction.passive-personality"
 _FIRST = ("State", "Assessment", "Recommendation", "Provision", "Source")
 
 
 def render() -> None:
     """Draw the page."""
-    address.opened("overview", ())
+    address.opened("overview", ("criterion",))
     code, name = frame.state()
     parts.heading(
         "Lanzarote Atlas",
@@ -23,28 +37,99 @@ def render() -> None:
         "fact shows where it was read.",
     )
     _doors(name)
+    _states(code)
     st.header(f"{name} at a glance", anchor=False)
     _recommendations(code)
     _jurisdiction(code, name)
     _gaps(code)
     st.header("What is in the atlas", anchor=False)
+    _completeness()
     _contents()
 
 
 def _doors(name: str) -> None:
     doors = (
-        (
-            "Compare",
-            f"Which principles of jurisdiction does {name} apply, and on which conditions?",
-            "jurisdiction",
-        ),
-        ("Find gaps", f"What did the Committee ask of {name}, and what became of it?", "recommendations"),
+        ("Compare", f"How does {name} compare with other States, and why do they differ?", "compare"),
+        ("Find gaps", f"What is asked of {name}, what is missing, and who already does it?", "gaps"),
         ("Follow links", "From an article to all that rests on it, and back.", "provisions"),
     )
     for column, (title, question, page) in zip(st.columns(3), doors, strict=True):
         with column, st.container(border=True, height="stretch"):
             parts.link(f"**{title}**", page)
             st.markdown(plain(question))
+
+
+def _states(code: str) -> None:
+    """Draw every State as a tile, shaded and signed by the criterion that the reader picks."""
+    st.header("All States at a glance", anchor=False)
+    asked = {terms.local_name(row["address"]): row for row in store.ask(_QUESTIONS).rows}
+    labels = {
+        name: sentence(asked[name]["criterion"])
+        for scheme, name in store.words()
+        if scheme == "criterion" and name in asked
+    }
+    criterion = address.select("Criterion", "criterion", labels, default=_FIRST_CRITERION) or _FIRST_CRITERION
+    st.markdown(plain(asked[criterion]["definition"]))
+    answer = store.ask("compare-states-by-criteria", criterion=criterion)
+    found = comparison.rows(answer.rows, {criterion: asked[criterion]["criterion"]})
+    row = found[0] if found else comparison.Row(criterion, labels[criterion])
+    names = frame.state_names()
+    st.html(tiles.grid(row, names, _story))
+    parts.small(f"One tile a State, about where it lies; each opens its full story. {_signs(row)}")
+    with st.expander("The same as a table"):
+        title = f"{labels[criterion]}: every State"
+        st.html(matrix.Drawing(names, set(), _story, code).by_state(row, list(names), title))
+        parts.small(matrix.LEGEND)
+    parts.behind(answer)
+
+
+def _signs(row: comparison.Row) -> str:
+    """Return the legend of the signs that stand in the tiles, each with its number of States."""
+    counted = Counter(
+        kind
+        for answers in row.answers.values()
+        for kind in {(answer.sign, answer.word) for answer in answers}
+    )
+    return " · ".join(f"{sign} {plain(word)} ({states})" for (sign, word), states in counted.most_common())
+
+
+def _story(place: comparison.Place) -> str:
+    return href("compare", {"cell": "/".join(place)})
+
+
+def _completeness() -> None:
+    """Draw on how many criteria each State has a position, and what kind of none it has on the others."""
+    answer = store.ask("how-much-is-known-of-each-state")
+    kinds = {
+        "Resolved": "resolved",
+        "Conflicting": "conflicting",
+        "Not reported": "notReported",
+        "Evidence only": "evidenceOnly",
+        "Not assessed": "notAssessed",
+    }
+    everything = {title: sum(int(row[column]) for row in answer.rows) for title, column in kinds.items()}
+    cells = max(sum(everything.values()), 1)
+    st.markdown(
+        "How complete: "
+        + " · ".join(
+            f"**{number(str(count))}** {title.lower()} ({100 * count / cells:.0f} %)"
+            for title, count in everything.items()
+        )
+        + ", over all States and criteria."
+    )
+    rows = [
+        {"State": plain(frame.in_language(row["name"]))}
+        | {title: row[column] for title, column in kinds.items()}
+        | {"Official": row["official"], "Secondary": row["secondary"]}
+        for row in answer.rows
+    ]
+    with st.expander("How complete each State is"):
+        parts.table(
+            answer,
+            rows,
+            "Criteria by what is known; assessments by evidence grade",
+            empty="No State is compared.",
+        )
 
 
 def _recommendations(code: str) -> None:
