@@ -24,6 +24,7 @@ GOOD = [
     ("", {}),
     ("", {"state": "SWE"}),
     ("", {"criterion": "law.age-of-consent", "names": "da"}),
+    ("", {"shape": "map"}),
     ("state", {}),
     ("state", {"part": "positions"}),
     ("state", {"part": "positions", "theme": "iv-jurisdiction-rules", "state": "SWE"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import (
     address,
     comparison,
+    europe,
     frame,
     marks,
     matrix,
@@ -20,7 +22,11 @@ from lanzarote_atlas.dashboard import (
 )
 from lanzarote_atlas.dashboard.text import date, href, number, plain, sentence, titled
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _PRINCIPLES = "iv-jurisdiction-rules"
+_SHAPES = {"tiles": "Tiles", "map": "Map"}
 _QUESTIONS = "which-questions-does-the-atlas-ask"
 _FIRST_CRITERION = "jurisdiction.passive-personality"
 _FIRST = ("State", "Assessment", "Recommendation", "Provision", "Source")
@@ -28,7 +34,7 @@ _FIRST = ("State", "Assessment", "Recommendation", "Provision", "Source")
 
 def render() -> None:
     """Draw the page."""
-    address.opened("overview", ("criterion",))
+    address.opened("overview", ("criterion", "shape"))
     code, name = frame.state()
     parts.heading(
         "Lanzarote Atlas",
@@ -74,13 +80,32 @@ def _states(code: str) -> None:
     found = comparison.rows(answer.rows, {criterion: asked[criterion]["criterion"]})
     row = found[0] if found else comparison.Row(criterion, labels[criterion])
     names = frame.state_names()
-    st.html(tiles.grid(row, names, _story))
-    parts.small(f"One tile a State, about where it lies; each opens its full story. {_signs(row)}")
+    if address.tabs("Shape", "shape", _SHAPES) == "map":
+        _map(row, names)
+    else:
+        st.html(tiles.grid(row, names, _story))
+        parts.small("One tile a State, about where it lies; each opens its full story.")
+    parts.small(_signs(row))
     with st.expander("The same as a table"):
         title = f"{labels[criterion]}: every State"
         st.html(matrix.Drawing(names, set(), _story, code).by_state(row, list(names), title))
         parts.small(matrix.LEGEND)
     parts.behind(answer)
+
+
+def _map(row: comparison.Row, names: Mapping[str, str]) -> None:
+    chart = europe.drawing(row, names, dark=st.context.theme.type == "dark")
+    if chart is None:
+        parts.empty(
+            "The boundaries for the map are not installed here; the tiles and the table show the same.",
+            "`npm install` in the folder of the project fetches them.",
+        )
+        return
+    st.altair_chart(chart, width="stretch")
+    parts.small(
+        "States outside Europe stand among the tiles and in the table. Boundaries: Natural Earth; "
+        "the drawing takes no position on the status of any territory."
+    )
 
 
 def _signs(row: comparison.Row) -> str:
