@@ -65,6 +65,38 @@ class Citation:
         return self.iri.startswith(terms.thing("dataset", ""))
 
 
+def place(row: Mapping[str, str]) -> str:
+    """Return the place in the source: section, paragraphs, footnotes, pages, or the locator as it is."""
+    parts = [
+        _part(row.get("sections", ""), "section ", "sections "),
+        _part(ranges(row.get("paragraphs", "")), "para. ", "paras "),
+        _part(ranges(row.get("footnotes", "")), "footnote ", "footnotes "),
+        _part(ranges(row.get("pages", "")), "p. ", "pp. "),
+        row.get("locator", ""),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _part(numbers: str, one: str, many: str) -> str:
+    if not numbers:
+        return ""
+    return (many if "," in numbers or "–" in numbers else one) + numbers
+
+
+def ranges(numbers: str) -> str:
+    """Return "43, 45, 44" as "43–45": numbers in order, neighbours joined; other texts stay as they are."""
+    items = [item.strip() for item in numbers.split(",") if item.strip()]
+    if not all(item.isdigit() for item in items):
+        return ", ".join(items)
+    runs: list[list[int]] = []
+    for item in sorted({int(item) for item in items}):
+        if runs and item == runs[-1][1] + 1:
+            runs[-1][1] = item
+        else:
+            runs.append([item, item])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+
+
 def of_view(
     title: str, address: str, named: tuple[str, Mapping[str, str]], stand: Stand, day: str
 ) -> Citation:

@@ -29,6 +29,7 @@ _PAGES = {
     "id/source": ("sources", "source"),
     "id/state": ("state", "state"),
     "id/case": ("case", "case"),
+    "id/gap": ("gaps", "gap"),
 }
 
 

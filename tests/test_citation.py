@@ -181,3 +181,10 @@ def test_the_dataset_stands_in_no_other_work():
     assert citation.formatted(whole, "text").startswith(
         "Lanzarote Atlas. Lanzarote Atlas contributors (2026)."
     )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "written"), [("43, 45, 44", "43–45"), ("9, 2", "2, 9"), ("", ""), ("12a, 3", "12a, 3")]
+)
+def test_neighbouring_numbers_become_a_range(numbers, written):
+    assert citation.ranges(numbers) == written

@@ -144,7 +144,7 @@ def select(  # noqa: PLR0913 - a widget's parts, all named
         name,
         options,
         chosen,
-        lambda taken: _take_over(name, taken, default),
+        lambda taken: take_over(name, taken, default),
         nothing=None if default else every,
         explain=explain,
     )
@@ -192,7 +192,7 @@ def day(label: str, name: str, *, explain: str | None = None) -> str:
         format="YYYY-MM-DD",
         key=key,
         help=explain,
-        on_change=lambda: _take_over(name, str(st.session_state[key] or today()), today()),
+        on_change=lambda: take_over(name, str(st.session_state[key] or today()), today()),
     )
     return shown
 
@@ -210,7 +210,7 @@ def tabs(label: str, name: str, options: Mapping[str, str], *, labelled: bool = 
         format_func=lambda option: options[option],
         key=key,
         required=True,
-        on_change=lambda: _take_over(name, st.session_state[key], default),
+        on_change=lambda: take_over(name, st.session_state[key], default),
         label_visibility="visible" if labelled else "collapsed",
     )
     return chosen
@@ -223,7 +223,7 @@ def search_box(label: str, name: str, *, explain: str | None = None) -> str:
     if st.session_state.get(key) != written:
         st.session_state[key] = written
     st.text_input(
-        label, key=key, help=explain, on_change=lambda: _take_over(name, st.session_state[key], None)
+        label, key=key, help=explain, on_change=lambda: take_over(name, st.session_state[key], None)
     )
     return written
 
@@ -260,7 +260,8 @@ def choices(
     )
 
 
-def _take_over(name: str, chosen: str | None, default: str | None) -> None:
+def take_over(name: str, chosen: str | None, default: str | None = None) -> None:
+    """Put a reader's new choice into the address, where the default need not stand; a list begins anew."""
     if name not in (PAGE, *COMMON):
         write(PAGE, None)
     write(name, None if chosen == default else chosen)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lanzarote_atlas.dashboard.text import linked, plain, ranges, short
+from lanzarote_atlas.citation import place
+from lanzarote_atlas.dashboard.text import linked, plain, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,21 +61,3 @@ def read(row: Mapping[str, str]) -> Citation | None:
     if not row.get("source"):
         return None
     return Citation(row["source"], row["sourceTitle"], place(row))
-
-
-def place(row: Mapping[str, str]) -> str:
-    """Return the place in the source: section, paragraphs, footnotes, pages, or the locator as it is."""
-    parts = [
-        _part(row.get("sections", ""), "section ", "sections "),
-        _part(ranges(row.get("paragraphs", "")), "para. ", "paras "),
-        _part(ranges(row.get("footnotes", "")), "footnote ", "footnotes "),
-        _part(ranges(row.get("pages", "")), "p. ", "pp. "),
-        row.get("locator", ""),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def _part(numbers: str, one: str, many: str) -> str:
-    if not numbers:
-        return ""
-    return (many if "," in numbers or "–" in numbers else one) + numbers

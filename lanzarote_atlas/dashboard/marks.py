@@ -26,6 +26,16 @@ _CELLS = {
     "evidence-only": ("◔", "evidence only", "gray"),
     "conflicting": ("≠", "conflicting", "orange"),
 }
+_GAPS = {
+    "recommendation-open": ("▸", "blue"),
+    "standard-not-met": ("✕", "orange"),
+    "not-reported": ("∅", "violet"),
+    "conflicting": ("≠", "orange"),
+    "stale": ("↻", "gray"),
+    "not-assessed": ("…", "gray"),
+}
+_SEVERITIES = {"high": ("■■■", "orange"), "medium": ("■■□", "gray"), "low": ("■□□", "gray")}
+_STRENGTHS = {"obligation": ("●●●", "blue"), "endeavour": ("●●○", "blue"), "good-practice": ("●○○", "blue")}
 _GRADES = {"official": ("◆", "blue"), "secondary": ("◇", "gray")}
 
 
@@ -46,6 +56,24 @@ def status(name: str) -> str:
         return badge("–", "does not reach this State", "gray")
     sign, colour = _STATUSES.get(name, ("·", "gray"))
     return badge(sign, store.word("gap-status", name).label, colour)
+
+
+def strength(name: str) -> str:
+    """Return the sign of a standard's strength."""
+    sign, colour = _STRENGTHS.get(name, ("·", "gray"))
+    return badge(sign, store.word("strength", name).label, colour)
+
+
+def gap(name: str) -> str:
+    """Return the sign of a kind of gap."""
+    sign, colour = _GAPS.get(name, ("·", "gray"))
+    return badge(sign, store.word("gap-kind", name).label, colour)
+
+
+def severity(name: str) -> str:
+    """Return the sign of how much a gap weighs."""
+    sign, colour = _SEVERITIES.get(name, ("·", "gray"))
+    return badge(sign, f"severity {store.word('severity', name).label}", colour)
 
 
 def polarity(name: str) -> str:

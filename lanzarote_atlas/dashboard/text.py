@@ -81,20 +81,6 @@ def number_line(line: str) -> str:
     return plain(f"{what}: " + " ".join(number(word) for word in how_many.split(" ")))
 
 
-def ranges(numbers: str) -> str:
-    """Return "43, 45, 44" as "43–45": numbers in order, neighbours joined; other texts stay as they are."""
-    items = [item.strip() for item in numbers.split(",") if item.strip()]
-    if not all(item.isdigit() for item in items):
-        return ", ".join(items)
-    runs: list[list[int]] = []
-    for item in sorted({int(item) for item in items}):
-        if runs and item == runs[-1][1] + 1:
-            runs[-1][1] = item
-        else:
-            runs.append([item, item])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
-
-
 def named(lines: str) -> list[tuple[str, str]]:
     """Return label and address of each line "label <address>", in the order of the labels."""
     found = [match for line in lines.splitlines() if (match := _NAMED.match(line))]
@@ -103,7 +89,7 @@ def named(lines: str) -> list[tuple[str, str]]:
 
 def _natural(pair: tuple[str, str]) -> list[tuple[bool, int, str]]:
     pieces = re.split(r"(\d+)", pair[0])
-    return [(piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
+    return [(piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in pieces]
 
 
 def lines(text: str) -> list[str]:

@@ -43,13 +43,6 @@ def test_numbers_have_their_thousands_apart(number, written) -> None:
     assert text.number(number) == written
 
 
-@pytest.mark.parametrize(
-    ("numbers", "written"), [("43, 45, 44", "43–45"), ("9, 2", "2, 9"), ("", ""), ("12a, 3", "12a, 3")]
-)
-def test_neighbouring_numbers_become_a_range(numbers, written) -> None:
-    assert text.ranges(numbers) == written
-
-
 def test_a_title_before_its_colon_stands_for_it() -> None:
     assert text.short("Factsheet Denmark: implementation report") == "Factsheet Denmark"
     assert text.short("Denmark: 1,000 charged") == "Denmark: 1,000 charged"
@@ -75,6 +68,12 @@ def test_a_thing_leads_to_its_page() -> None:
 
 def test_parameters_of_a_link_are_encoded() -> None:
     assert text.href("provisions", {"provision": "a b&c/1"}) == "provisions?provision=a+b%26c%2F1"
+
+
+def test_a_raised_figure_in_a_label_is_no_number() -> None:
+    """Article 177¹ of a code stands between others without a fault."""
+    labels = [label for label, _ in text.named("§ 178 <b>\n§ 177¹ <a>\n§ 20 <c>")]
+    assert labels == ["§ 20", "§ 177¹", "§ 178"]
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "Switzerland"), ("da", "Schweiz"), ("fr", "Suisse")])

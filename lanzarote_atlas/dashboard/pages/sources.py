@@ -8,8 +8,8 @@ from itertools import groupby
 import streamlit as st
 
 from lanzarote_atlas import terms
+from lanzarote_atlas.citation import place
 from lanzarote_atlas.dashboard import address, frame, marks, parts, store
-from lanzarote_atlas.dashboard.citations import place
 from lanzarote_atlas.dashboard.text import date, linked, number, plain, sentence
 
 _SUMMARY = 240
