@@ -5,6 +5,7 @@ from lanzarote_atlas.dashboard.navigation import Entry
 from lanzarote_atlas.dashboard.pages import (
     case,
     compare,
+    gaps,
     jurisdiction,
     overview,
     provisions,
@@ -13,6 +14,7 @@ from lanzarote_atlas.dashboard.pages import (
     search,
     sources,
     state,
+    timeline,
 )
 
 COMPARE, READ, FOLLOW, ASK = "Compare States", "Read the record", "Follow events", "Ask"
@@ -20,12 +22,14 @@ COMPARE, READ, FOLLOW, ASK = "Compare States", "Read the record", "Follow events
 PAGES = (
     Entry("overview", "Overview", overview.render),
     Entry("compare", "Compare", compare.render, COMPARE),
+    Entry("gaps", "Gaps", gaps.render, COMPARE),
     Entry("jurisdiction", "Jurisdiction", jurisdiction.render, COMPARE),
     Entry("recommendations", "Recommendations", recommendations.render, READ),
     Entry("provisions", "Provisions", provisions.render, READ),
     Entry("state", "States", state.render, READ),
     Entry("sources", "Sources", sources.render, READ),
     Entry("case", "Case", case.render, FOLLOW),
+    Entry("timeline", "Timeline", timeline.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),
     Entry("search", "Search", search.render, ASK),
 )
