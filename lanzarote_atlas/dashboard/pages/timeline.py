@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,28 +12,31 @@ import streamlit as st
 
 from lanzarote_atlas.dashboard import address, facets, frame, parts, store
 from lanzarote_atlas.dashboard.facets import Bundle
-from lanzarote_atlas.dashboard.text import date, linked, number, plain, short
+from lanzarote_atlas.dashboard.text import date, linked, number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 OF, EVERY, KIND, FROM, TO = "of", "all", "kind", "from", "to"
 """The parameters: whose events are shown, and the word for all; their kind; the first and last year."""
+_BAR = "M-1,-0.4L1,-0.4L1,0.4L-1,0.4Z"
+"""A shape that the chart's library lacks, as an SVG path."""
 KINDS = {
-    "signature": ("Signature", "◇", "diamond"),
-    "ratification": ("Ratification", "◆", "square"),
+    "signature": ("Signature", "◆", "diamond"),
+    "ratification": ("Ratification", "■", "square"),
     "entry-into-force": ("Entry into force", "●", "circle"),
     "reservation": ("Reservation or declaration", "▲", "triangle-up"),
     "withdrawal": ("Withdrawal of a reservation", "▽", "triangle-down"),
     "law": ("Law: a new position", "✚", "cross"),
     "recommendation": ("Recommendation", "▶", "triangle-right"),
     "measure": ("Measure or practice", "◀", "triangle-left"),
-    "case": ("Event of a case", "▬", "stroke"),
+    "case": ("Event of a case", "▬", _BAR),
 }
 """Kind: what it is called, its sign in the table, its shape in the chart."""
-_COLOURS = ("#1f4e79", "#8a5a00", "#2e7d5b", "#8e3b46", "#a0619a", "#0077a3", "#b3541e", "#6b6b6b", "#5b4fb3")
+_COLOURS = ("#3b82c4", "#b07a1e", "#3d9970", "#c2596b", "#a06bb0", "#1f9bc4", "#d0682e", "#8a8a8a", "#7d72d6")
+"""One for each kind; each stands out from the light and the dark ground by three to one or more."""
 _TOLD = 3
-_LONG = 160
+_SHORT, _LONG = 60, 160
 _ROW = 34
 
 
@@ -101,7 +105,7 @@ def chart(rows: Sequence[Mapping[str, str]]) -> alt.Chart:
             "date": _day(when),
             "kind": KINDS[kind][0],
             "events": len(group),
-            "told": "; ".join(short(label, 60) for label in group[:_TOLD])
+            "told": "; ".join(_cut(label, _SHORT) for label in group[:_TOLD])
             + (f"; and {len(group) - _TOLD} more" if len(group) > _TOLD else ""),
             "when": date(when),
         }
@@ -113,7 +117,7 @@ def chart(rows: Sequence[Mapping[str, str]]) -> alt.Chart:
     colours = [_COLOURS[list(KINDS).index(kind)] for kind in present]
     drawn: alt.Chart = (
         alt.Chart(pd.DataFrame(marks))
-        .mark_point(filled=True, opacity=0.75, strokeWidth=2)
+        .mark_point(filled=True, opacity=0.9, strokeWidth=2)
         .encode(
             x=alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True)),
             y=alt.Y("kind:N", sort=names, title=None, axis=alt.Axis(labelLimit=190)),
@@ -147,6 +151,10 @@ def _day(when: str) -> str:
     return when + "0000-01-01"[len(when) :]
 
 
+def _cut(label: str, most: int) -> str:
+    return textwrap.shorten(label, most, placeholder="…")
+
+
 def _legend(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return each kind shown with its number; the chart's axis names the kinds, the table has their signs."""
     counts = Counter(row["kind"] for row in rows)
@@ -158,7 +166,7 @@ def _told(row: Mapping[str, str], of: str) -> dict[str, str]:
     told = {
         "Date": plain(date(row["when"])),
         "Kind": f"{sign} {label}",
-        "What": linked(short(row["label"], _LONG), row["thing"]),
+        "What": linked(_cut(row["label"], _LONG), row["thing"]),
     }
     if of == EVERY:
         told["State"] = plain(frame.state_name(row["whose"])) if row["whose"] else "–"
