@@ -14,6 +14,7 @@ from lanzarote_atlas.dashboard.pages import (
     search,
     sources,
     state,
+    states,
     timeline,
 )
 
@@ -26,7 +27,8 @@ PAGES = (
     Entry("jurisdiction", "Jurisdiction", jurisdiction.render, COMPARE),
     Entry("recommendations", "Recommendations", recommendations.render, READ),
     Entry("provisions", "Provisions", provisions.render, READ),
-    Entry("state", "States", state.render, READ),
+    Entry("states", "States", states.render, READ),
+    Entry("state", "State", state.render, READ),
     Entry("sources", "Sources", sources.render, READ),
     Entry("case", "Case", case.render, FOLLOW),
     Entry("timeline", "Timeline", timeline.render, FOLLOW),

@@ -25,6 +25,7 @@ _CELLS = {
     "not-assessed": ("…", "not assessed", "gray"),
     "evidence-only": ("◔", "evidence only", "gray"),
     "conflicting": ("≠", "conflicting", "orange"),
+    "special-only": ("§", "named offences only", "blue"),
 }
 _GAPS = {
     "recommendation-open": ("▸", "blue"),

@@ -75,7 +75,8 @@ def entry(head: str, body: str, foot: str) -> None:
     """Draw one thing of a list: heading with its signs, text, and the line that says where it was read."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"{head}  \n{body}" if body else head)
-        small(foot)
+        if foot:
+            small(foot)
 
 
 def small(text: str) -> None:

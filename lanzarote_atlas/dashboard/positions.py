@@ -6,6 +6,7 @@ without any is not assessed, which is never a no.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ LEGEND = (
     ":orange-badge[≠ conflicting] the best sources disagree."
 )
 
+_NEVER = "9999-12-31"
+"""The day that stands for an end that no source tells (docs/model.md, "As at a date")."""
+
 
 @dataclass
 class Cell:
@@ -41,6 +45,8 @@ class Cell:
     is_principle: bool
     deciding: list[Cited] = field(default_factory=list)
     others: list[Cited] = field(default_factory=list)
+    special: list[Cited] = field(default_factory=list)
+    """What decides, or stands beside, for named offences alone."""
 
     def sign(self) -> str:
         """Return the position as a badge: the value, or the kind of emptiness."""
@@ -51,12 +57,27 @@ class Cell:
 
 def cells(rows: Sequence[dict[str, str]]) -> list[Cell]:
     """Return the cells of the rows, in their order."""
-    found: dict[tuple[str, str], Cell] = {}
-    for cited in gather(rows, "cell", "theme", "assessment", "role"):
-        cell = found.setdefault((cited["cell"], cited["theme"]), _cell(cited))
+    found: dict[tuple[str, str, str], Cell] = {}
+    # The row of a special rule names the cell of its first offence: criterion and principle tell its place.
+    gathered = gather(rows, "cell", "theme", "assessment", "role", "status")
+    for cited in sorted(gathered, key=is_special):
+        place = (cited["criterion"], cited["principle"], cited["theme"])
+        cell = found.setdefault(place, _cell(cited))
         if cited["assessment"]:
-            (cell.deciding if cited["role"] == "decides" else cell.others).append(cited)
+            _account_in(cell, cited)
     return sorted(found.values(), key=lambda cell: list(parts.options("theme").values()).index(cell.theme))
+
+
+def is_special(cited: Cited) -> bool:
+    """Return whether an assessment has its role for named offences alone."""
+    return cited["role"].startswith("special")
+
+
+def _account_in(cell: Cell, cited: Cited) -> None:
+    if is_special(cited):
+        cell.special.append(cited)
+    else:
+        (cell.deciding if cited["role"] == "decides" else cell.others).append(cited)
 
 
 def _cell(cited: Cited) -> Cell:
@@ -68,7 +89,7 @@ def _cell(cited: Cited) -> Cell:
         question=cited["definition"],
         principle=cited["principle"],
         theme=sentence(store.word("theme", terms.local_name(cited["theme"])).label),
-        status=cited["status"],
+        status="special-only" if is_special(cited) else cited["status"],
         is_principle=cited["isPrinciple"] == "true",
     )
 
@@ -83,9 +104,20 @@ def glance(cell: Cell) -> dict[str, str]:
     kinds = dict.fromkeys(line.partition(":")[0] for line in conditions(cell))
     return {
         "Criterion": plain(cell.label),
-        "Position": cell.sign() + (f"  \n{plain('; '.join(kinds))}" if kinds else ""),
+        "Position": cell.sign() + (f"  \n{plain('; '.join(kinds))}" if kinds else "") + exceptions(cell),
         "Source": "; ".join(sources(cell)) or "–",
     }
+
+
+def exceptions(cell: Cell) -> str:
+    """Return a line for each position that named offences have instead of the general one, as Markdown."""
+    found = ""
+    for cited in cell.special:
+        if cited["role"] == "special":
+            many = len(lines(cited["scopedTo"]))
+            sign = marks.position(cited["value"], cited["valueLabel"])
+            found += f"  \n{sign} for {many} named offence{'' if many == 1 else 's'}"
+    return found
 
 
 def sources(cell: Cell) -> list[str]:
@@ -94,28 +126,67 @@ def sources(cell: Cell) -> list[str]:
 
 
 def entry(cell: Cell) -> None:
-    """Draw a cell: position, what the sources say, conditions, provision, and what else is on record."""
-    said = dict.fromkeys(plain(cited["summary"]) for cited in cell.deciding)
-    limits = [plain(line) for line in conditions(cell)]
-    body = "  \n".join(said) + "".join(dict.fromkeys(covered(cited) for cited in cell.deciding))
+    """Draw a cell: position, what each source says, what holds for named offences, what else is on record."""
+    blocks = [statement(cited) for cited in cell.deciding]
+    blocks += [for_offences(cited) for cited in cell.special]
+    blocks += [f"Also on record: {account(cited)}" for cited in cell.others]
+    parts.entry(f"{cell.sign()} **{plain(cell.label)}**", "\n\n".join(blocks), "")
+
+
+def statement(cited: Cited) -> str:
+    """Return one assessment as Markdown: summary, the offences it is confined to, conditions, where read."""
+    limits = [plain(line) for line in lines(cited["conditions"])]
+    body = plain(cited["summary"]) + ("" if is_special(cited) else covered(cited)) + parts.note(cited["note"])
     body += f"\n\nConditions:\n{listed(limits)}" if limits else ""
-    for cited in cell.others:
-        body += f"\n\nAlso on record: {account(cited)}"
-    named = dict.fromkeys(filter(None, (linked_all(cited["provisions"]) for cited in cell.deciding)))
-    provision = f"Provision: {'; '.join(named)}" if named else "No provision named"
-    foot = parts.joined(provision, f"Source: {'; '.join(sources(cell))}")
-    parts.entry(f"{cell.sign()} **{plain(cell.label)}**", body, foot)
+    return f"{body}\n\n:small[{read_in(cited)}]"
+
+
+def for_offences(cited: Cited) -> str:
+    """Return what holds, or is also on record, for named offences, as clearly as the general position."""
+    labels = "; ".join(store.word("offence", name).label for name in lines(cited["scopedTo"]))
+    beside = cited["role"] != "special"
+    signs = marks.position(cited["value"], cited["valueLabel"])
+    if cited["status"] == "conflicting" and not beside:
+        signs = f"{marks.cell('conflicting')} {signs}"
+    head = "Also on record for these offences" if beside else "For these offences instead"
+    return f"{signs} **{head}: {plain(labels)}.**  \n{statement(cited)}"
+
+
+def read_in(cited: Cited) -> str:
+    """Return where and how an assessment was read: provision, source, law's stage and dates, its weight."""
+    provision = linked_all(cited["provisions"])
+    stage = sentence(store.word("legal-stage", cited["stage"]).label)
+    confidence = store.word("confidence", cited["confidence"]).label
+    return parts.joined(
+        f"Provision: {provision}" if provision else "No provision named",
+        f"Source: {cited.line()}",
+        f"{plain(stage)}, {span(cited)}",
+        f"{plain(confidence)} confidence",
+        marks.grade(cited["grade"]),
+    )
+
+
+def span(cited: Cited) -> str:
+    """Return since when and until when the law so read holds; that no source says since when is said."""
+    since = f"since {date(cited['validFrom'])}" if cited["validFrom"] else "since when is not known"
+    last = cited["validTo"] or _day_before(cited["holdsUntil"])
+    return f"{since}, until {date(last)}" if last else since
+
+
+def _day_before(day: str) -> str:
+    """Return the day before a date in ISO 8601; nothing for the end that stands for "not known"."""
+    return "" if not day or day >= _NEVER else str(dt.date.fromisoformat(day) - dt.timedelta(days=1))
 
 
 def account(cited: Cited) -> str:
     """Return what one source says beside the deciding ones, as Markdown."""
-    return f"{marks.position(cited['value'], cited['valueLabel'])} {plain(cited['summary'])} ({cited.line()})"
+    return f"{marks.position(cited['value'], cited['valueLabel'])} {statement(cited)}"
 
 
 def covered(cited: Cited) -> str:
     """Return the offences to which an assessment is confined, as Markdown; nothing where it covers all."""
     labels = [store.word("offence", name).label for name in lines(cited["offences"])]
-    return f"  \nConfined to: {plain('; '.join(labels))}" if labels else ""
+    return f"  \nThis is said of these offences alone: {plain('; '.join(labels))}." if labels else ""
 
 
 def special(rows: Sequence[dict[str, str]]) -> list[Cited]:
@@ -174,6 +245,6 @@ def silence(cells: Sequence[Cell]) -> list[str]:
     """Return a line for each kind of emptiness among cells that no assessment decides: sign and criteria."""
     kinds: dict[str, list[str]] = {}
     for cell in cells:
-        if not cell.deciding:
+        if not (cell.deciding or cell.special):
             kinds.setdefault(cell.sign(), []).append(plain(cell.label))
     return [f"{sign} {', '.join(labels)}" for sign, labels in kinds.items()]

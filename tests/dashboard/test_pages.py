@@ -25,6 +25,8 @@ GOOD = [
     ("", {"state": "SWE"}),
     ("", {"criterion": "law.age-of-consent", "names": "da"}),
     ("", {"shape": "map"}),
+    ("states", {}),
+    ("states", {"union": "no", "text": "switz"}),
     ("state", {}),
     ("state", {"part": "positions"}),
     ("state", {"part": "positions", "theme": "iv-jurisdiction-rules", "state": "SWE"}),
@@ -78,6 +80,7 @@ GOOD = [
 BAD = [
     ("", {"state": "XXX"}, "XXX"),
     ("", {"criterion": "law.groming"}, "groming"),
+    ("states", {"union": "maybe"}, "maybe"),
     ("state", {"part": "everything"}, "everything"),
     ("compare", {"with": "SWE,XXX"}, "XXX"),
     ("compare", {"cell": "DNK/<b>law</b>"}, "law"),
@@ -181,6 +184,24 @@ def test_kinds_of_emptiness_are_told_apart(opened) -> None:
     text = " ".join(markdown.value for markdown in app.markdown)
     assert "not reported" in text
     assert "not assessed" in text
+
+
+@pytest.mark.parametrize("page", ["state", "jurisdiction"])
+def test_what_holds_for_named_offences_stands_beside_the_general_rule(page, opened) -> None:
+    """French law waives dual criminality for nationals where sexual offences against minors are concerned."""
+    parameters = {"part": "positions", "theme": "iv-jurisdiction-rules"} if page == "state" else {}
+    app = opened(page, state="FRA", **parameters)
+    text = " ".join(markdown.value for markdown in app.markdown)
+    assert "For these offences instead" in text
+    assert "since when is not known" in text
+
+
+def test_each_position_tells_its_stage_dates_confidence_and_grade(opened) -> None:
+    app = opened("state", part="positions", theme="ii-legal-frameworks")
+    text = " ".join(markdown.value for markdown in app.markdown)
+    for part in ("In force, since 1 July 2023", "high confidence", "official"):
+        assert part in text
+    assert "1 years" not in text
 
 
 def test_the_state_goes_along_to_the_next_page(opened) -> None:

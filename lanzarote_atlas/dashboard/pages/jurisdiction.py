@@ -157,27 +157,34 @@ def _cell(cell: Cell) -> None:
     with st.container(border=True):
         st.subheader(plain(cell.label), anchor=False, help=plain(cell.question))
         st.markdown(cell.sign())
-        if not cell.deciding:
-            return
-        if not cell.others:
-            for cited in cell.deciding:
-                _account(cited)
-            return
-        left, right = st.columns(2)
-        with left:
+        if cell.deciding:
+            _accounts(cell)
+        for cited in cell.special:
+            st.markdown(positions.for_offences(cited))
+            parts.permanent(cited["assessment"])
+
+
+def _accounts(cell: Cell) -> None:
+    """Draw what decides a cell in general, and beside it what else is on record."""
+    if not cell.others:
+        for cited in cell.deciding:
+            _account(cited)
+        return
+    left, right = st.columns(2)
+    with left:
+        st.markdown(
+            "**What decides**" if cell.status != "conflicting" else "**The best sources, which disagree**"
+        )
+        for cited in cell.deciding:
+            _account(cited)
+    with right:
+        st.markdown("**Also on record**")
+        if any(cited["value"] == "not-reported" for cited in cell.others):
             st.markdown(
-                "**What decides**" if cell.status != "conflicting" else "**The best sources, which disagree**"
+                "The Committee was given no answer; what stands beside this comes from other sources."
             )
-            for cited in cell.deciding:
-                _account(cited)
-        with right:
-            st.markdown("**Also on record**")
-            if any(cited["value"] == "not-reported" for cited in cell.others):
-                st.markdown(
-                    "The Committee was given no answer; what stands beside this comes from other sources."
-                )
-            for cited in cell.others:
-                _account(cited)
+        for cited in cell.others:
+            _account(cited)
 
 
 def _account(cited: Cited) -> None:
@@ -197,7 +204,7 @@ def _account(cited: Cited) -> None:
 
 
 def _reading(cited: Cited) -> str:
-    """Return how the position was read: stage of the law, confidence, grade of the evidence."""
+    """Return how the position was read: stage of the law and its dates, confidence, grade of the evidence."""
     stage = store.word("legal-stage", cited["stage"]).label
     confidence = store.word("confidence", cited["confidence"]).label
-    return f"{stage}, {confidence} confidence, {marks.grade(cited['grade'])}"
+    return f"{stage}, {positions.span(cited)}, {confidence} confidence, {marks.grade(cited['grade'])}"

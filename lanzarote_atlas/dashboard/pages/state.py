@@ -37,6 +37,7 @@ def render() -> None:
     parts.heading(
         name, f"All that the atlas holds on {plain(name)}, part by part. Each fact shows where it was read."
     )
+    parts.link("All States", "states", icon=":material/list:")
     parts.permanent(terms.thing("state", code))
     part = address.tabs("Part", "part", _PARTS)
     {
@@ -102,7 +103,7 @@ def _positions(code: str) -> None:
         st.header(chapter, anchor=False)
         members = list(group)
         for cell in members:
-            if cell.deciding:
+            if cell.deciding or cell.special:
                 positions.entry(cell)
         for line in positions.silence(members):
             st.markdown(line)
