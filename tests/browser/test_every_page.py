@@ -23,6 +23,7 @@ DEEPER = (
     "jurisdiction?principle=jurisdiction.passive-personality",
     "recommendations?recommendation=II-3",
     "provisions?provision=cets-201/art-25/2",
+    "states?union=no",
     "query?query=recommendations",
     "search?text=grooning",
     "search?text=zxqy",

@@ -61,6 +61,8 @@ GOOD = [
     ("gaps", {"gap": "CHE/standard-not-met/jurisdiction.dual-criminality/jurisdiction.active-nationality"}),
     ("provisions", {}),
     ("provisions", {"instrument": "DNK/straffeloven"}),
+    ("provisions", {"instrument": "cets-201", "text": "25(2)"}),
+    ("provisions", {"text": "no provision has these words"}),
     ("provisions", {"provision": "cets-201/art-25/2"}),
     ("provisions", {"provision": "DNK/straffeloven/235"}),
     ("case", {}),

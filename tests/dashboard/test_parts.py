@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import citations, route
+from lanzarote_atlas.dashboard import citations, drawing, route
 
 SOURCE = terms.thing("source", "002")
 ROW = {
@@ -49,11 +49,11 @@ def step(place, start, end) -> citations.Cited:
     return citations.Cited(row, [])
 
 
-@pytest.mark.parametrize("dark", [True, False])
-def test_the_route_is_drawn_with_a_numbered_arrow_a_step(dark) -> None:
-    dot = route.drawing([step("1", "a", "b"), step("2", "b", 'c"; evil')], dark=dark)
-    assert '"a" -> "b" [label=" 1"];' in dot
-    assert r'"b" -> "c\"; evil" [label=" 2"];' in dot
+@pytest.mark.parametrize("colours", [drawing.DARK, drawing.LIGHT])
+def test_the_route_is_drawn_with_a_numbered_arrow_a_step(colours) -> None:
+    dot = route.drawing([step("1", "a", "b"), step("2", "b", 'c"; evil')], colours)
+    assert '"a" -> "b" [label=" 1."];' in dot
+    assert r'"b" -> "c\"; evil" [label=" 2."];' in dot
 
 
 def test_the_route_is_told_for_those_who_do_not_see_it() -> None:

@@ -7,9 +7,18 @@ from itertools import groupby
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, parts, route, store
+from lanzarote_atlas.dashboard import address, drawing, frame, marks, neighbours, parts, route, store
 from lanzarote_atlas.dashboard.citations import Cited, gather
-from lanzarote_atlas.dashboard.text import date, lines, linked_all, number, number_line, plain, sentence
+from lanzarote_atlas.dashboard.text import (
+    date,
+    lines,
+    linked_all,
+    named,
+    number,
+    number_line,
+    plain,
+    sentence,
+)
 
 
 def render() -> None:
@@ -26,6 +35,7 @@ def render() -> None:
     )
     chosen = address.select("Case", "case", cases, default=next(iter(cases))) or next(iter(cases))
     _facts(chosen)
+    _links(chosen, cases[chosen])
     _route(chosen)
     _decisions(chosen)
     _guidance(chosen)
@@ -59,6 +69,31 @@ def _facts(case: str) -> None:
         parts.table(figures, rows, "Figures as reported", empty="No figure is on record.")
 
 
+def _links(case: str, called: str) -> None:
+    """Draw what is linked to a case, by kind of link."""
+    steps = store.ask("case-route", case=case).rows
+    used = {pair for row in steps for pair in named(row["provisions"])}
+    relied = [pair for row in store.ask("case", case=case).rows[:1] for pair in named(row["provisions"])]
+    elsewhere, reforms = store.ask("case-elsewhere", case=case), store.ask("case-measures", case=case)
+    neighbours.draw(
+        called,
+        (
+            neighbours.Kind("relies on", relied, upward=True),
+            neighbours.Kind(
+                "told in", _once(store.ask("case", case=case), "sourceTitle", "source"), upward=True
+            ),
+            neighbours.Kind("referred under", sorted(used)),
+            neighbours.Kind("treated elsewhere", _once(elsewhere, "topic", "observation")),
+            neighbours.Kind("reformed by", _once(reforms, "title", "measure")),
+        ),
+    )
+
+
+def _once(answer: store.Answered, label: str, thing: str) -> list[tuple[str, str]]:
+    """Return label and address of each thing of an answer, each once."""
+    return list(dict.fromkeys((row[label], row[thing]) for row in answer.rows if row[thing]))
+
+
 def _amount(cited: Cited) -> str:
     upper = f" to {number(cited['upperAmount'])}" if cited["upperAmount"] else ""
     how = f"{cited['qualifier']} " if cited["qualifier"] and cited["qualifier"] != "exactly" else ""
@@ -74,7 +109,7 @@ def _route(case: str) -> None:
         return
     drawn, told = st.columns([2, 3])
     with drawn:
-        st.graphviz_chart(route.drawing(steps, dark=st.context.theme.type == "dark"), alt=route.told(steps))
+        st.graphviz_chart(route.drawing(steps, drawing.ink()), alt=route.told(steps))
     with told:
         for cited in steps:
             st.markdown(_step(cited))

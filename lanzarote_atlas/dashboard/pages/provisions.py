@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, parts, store
+from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, store
 from lanzarote_atlas.dashboard.citations import gather
 from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short
 from lanzarote_atlas.errors import did_you_mean
@@ -21,10 +21,13 @@ _HOME = "cets-201"
 _FEW = 8
 """So many links of one kind stand open; of more, those of the State of reference."""
 
+_UPWARD = {"carries out", "interprets", "cites", "lets a Party limit", "replaces"}
+"""Links to what a provision itself speaks of; the others lead to what rests on it."""
+
 
 def render() -> None:
     """Draw the page."""
-    address.opened("provisions", ("instrument", "provision", address.PAGE))
+    address.opened("provisions", ("instrument", "provision", "text", address.PAGE))
     parts.heading(
         "Provisions",
         "Choose an instrument, then a provision: what it says, where it stands, which laws carry it out, and "
@@ -110,12 +113,28 @@ def _change_provision(chosen: str | None) -> None:
 
 def _instrument_page(title: str, answer: store.Answered) -> None:
     st.header(plain(title), anchor=False)
+    words = address.search_box(
+        "Words", "text", explain="Part of the number or title of a provision."
+    ).casefold()
+    if words:
+        _matching(words, answer)
+        return
     inside = {row["provision"] for row in answer.rows}
     top = [row for row in answer.rows if row["above"] not in inside]
     for row in parts.paged(top, "provisions"):
         parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["provision"]))
     if not top:
         parts.empty("No provision of this instrument is recorded.")
+    parts.behind(answer, "list")
+
+
+def _matching(words: str, answer: store.Answered) -> None:
+    """Draw the provisions of an instrument, at any depth, that have the words in number or title."""
+    found = [row for row in answer.rows if words in _named(row).casefold()]
+    for row in parts.paged(found, "provisions"):
+        parts.link(plain(_named(row)), "provisions", provision=terms.local_name(row["provision"]))
+    if not found:
+        parts.empty("No provision of this instrument matches the words.", "Take them away to see all.")
     parts.behind(answer, "list")
 
 
@@ -141,8 +160,37 @@ def _provision(provision: str) -> None:
     st.markdown(f"Source: {told.line()}")
     parts.permanent(terms.thing("provision", provision))
     parts.behind(answer, "text")
+    neighbours.draw(told["citedAs"], _around(provision))
     _parts(provision)
     _links(provision)
+
+
+def _around(provision: str) -> list[neighbours.Kind]:
+    """Return the neighbours of a provision: upward, downward, then across, those of the State first."""
+    chain = [
+        (short(row["label"]), row["above"]) for row in store.ask("provision-chain", provision=provision).rows
+    ]
+    pieces = store.ask("provision-parts", provision=provision).rows
+    code = frame.state()[0]
+    found: dict[str, dict[str, str]] = {}
+    for row in store.ask("provision-links", provision=provision).rows:
+        found.setdefault(row["relation"], {})[row["thing"]] = row["label"]
+    across = [
+        neighbours.Kind(
+            relation,
+            [
+                (neighbours.of_state(label, iri), iri)
+                for iri, label in sorted(things.items(), key=lambda thing: not _is_of(thing[0], code))
+            ],
+            upward=relation in _UPWARD,
+        )
+        for relation, things in found.items()
+    ]
+    return [
+        neighbours.Kind("part of", chain, upward=True),
+        neighbours.Kind("its parts", [(row["citedAs"], row["part"]) for row in pieces]),
+        *across,
+    ]
 
 
 def _chain(provision: str) -> None:

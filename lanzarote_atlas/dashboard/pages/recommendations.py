@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, parts, store
+from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, store
 from lanzarote_atlas.dashboard.citations import gather
-from lanzarote_atlas.dashboard.text import date, linked_all, listed, plain, sentence, short, titled
+from lanzarote_atlas.dashboard.text import date, linked_all, listed, named, plain, sentence, short, titled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lanzarote_atlas.dashboard.citations import Cited
 
 _FILTERS = ("level", "theme", "addressee", "status", "text")
@@ -130,6 +132,7 @@ def _story(number: str) -> None:
     st.markdown(f"Source: {told.line()}")
     parts.permanent(terms.thing("recommendation", number))
     parts.behind(answer, "text")
+    _links(number, f"Recommendation {told['numbers']}", code)
     _basis(number)
     _observations(number)
     _follow_up(number, code, name)
@@ -151,6 +154,44 @@ def _facts(told: Cited, rows: list[dict[str, str]]) -> str:
             f"**Basis:** {plain(told['basisKind'])}",
         )
     )
+
+
+def _links(number: str, called: str, code: str) -> None:
+    """Draw what is linked to a recommendation: what it rests on, what answers it, who does what it asks."""
+    basis = store.ask("recommendation-basis", recommendation=number).rows
+    noted = store.ask("recommendation-observations", recommendation=number).rows
+    answers = store.ask("recommendation-follow-up", recommendation=number, state=code).rows
+    held = store.ask("recommendation-positions", recommendation=number).rows
+    under = {
+        pair
+        for row in answers
+        if terms.compact(row["answer"]).startswith("id/measure/")
+        for pair in named(row["provisions"])
+    }
+    doing = {row["state"]: frame.state_name(row["state"]) for row in held if row["meets"] == "true"}
+    neighbours.draw(
+        called,
+        (
+            neighbours.Kind(
+                "rests on", _once((row["citedAs"], row["provision"]) for row in basis), upward=True
+            ),
+            neighbours.Kind(
+                "follows from", _once((row["topic"], row["observation"]) for row in noted), upward=True
+            ),
+            neighbours.Kind(
+                "answered by", _once((row["title"], row["answer"]) for row in answers if row["title"])
+            ),
+            neighbours.Kind(
+                "answered under", [(neighbours.of_state(label, iri), iri) for label, iri in sorted(under)]
+            ),
+            neighbours.Kind("done by", [(name, state) for state, name in doing.items()]),
+        ),
+    )
+
+
+def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each pair of label and address once, in order."""
+    return list(dict.fromkeys(pairs))
 
 
 def _basis(number: str) -> None:
