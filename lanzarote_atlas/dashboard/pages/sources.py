@@ -18,7 +18,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 def render() -> None:
     """Draw the list, or the one source that the address names."""
-    address.opened("sources", ("source", "grade", "of", "text", address.PAGE))
+    address.opened("sources", ("source", "grade", "of", "year", "text", address.PAGE))
     answer = store.ask("sources")
     known = {terms.local_name(row["source"]): row["title"] for row in answer.rows}
     chosen = address.value("source", known)
@@ -36,7 +36,7 @@ def _list(answer: store.Answered) -> None:
     )
     grades = parts.options("evidence-grade")
     states = frame.state_names()
-    left, middle, right = st.columns(3)
+    left, middle, right, last = st.columns(4)
     with left:
         words = address.search_box(
             "Words", "text", explain="Part of the title or of the publisher's name."
@@ -49,11 +49,15 @@ def _list(answer: store.Answered) -> None:
         grade = address.select(
             "Grade", "grade", grades, explain=parts.meanings("evidence-grade", list(grades))
         )
+    with last:
+        issued = sorted({row["issued"][:4] for row in answer.rows if row["issued"]}, reverse=True)
+        year = address.select("Year", "year", {name: name for name in issued}, every="All years")
     about = {row["source"] for row in store.ask("sources-of-a-state", state=state).rows} if state else set()
     found = [
         row
         for row in sorted(answer.rows, key=lambda row: (-int(row["facts"]), row["title"], row["source"]))
         if grade in (None, row["grade"])
+        and (not year or row["issued"].startswith(year))
         and (not state or row["source"] in about)
         and words in f"{row['title']} {row['publisher']}".lower()
     ]
