@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -168,12 +169,24 @@ def xlsx_file(table: Table, taken: Taken) -> bytes:
 def _write_cell(sheet: Any, line: int, place: int, term: Term | None) -> None:  # noqa: ANN401 - untyped library
     text = store.text(term)
     kind = term.datatype.value if isinstance(term, ox.Literal) else ""
-    if kind in _NUMBERS:
-        sheet.write_number(line, place, float(text))
+    number = amount(term)
+    if number is not None:
+        sheet.write_number(line, place, number)
     elif kind == _DATE and (day := _day(text)):
         sheet.write_datetime(line, place, day)
     elif text:
         sheet.write_string(line, place, text[:_CELL])
+
+
+def amount(term: Term | None) -> float | None:
+    """Return the number that a literal is; None for any other term and for what no workbook holds."""
+    if not isinstance(term, ox.Literal) or term.datatype.value not in _NUMBERS:
+        return None
+    try:
+        number = float(term.value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _day(text: str) -> dt.datetime | None:

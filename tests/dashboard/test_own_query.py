@@ -1,40 +1,70 @@
-"""The box for a query of the reader's own: answered, or refused with what is allowed."""
+"""A query of the reader's own: answered, drawn, shared, or refused with its place and what is allowed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
+
+from lanzarote_atlas.dashboard.pages import own_query
+from lanzarote_atlas.errors import QueryError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streamlit.testing.v1 import AppTest
 
+THREE = "SELECT ?s { ?s a lz:State } ORDER BY ?s LIMIT 3"
+PAIRS = 'SELECT ?name ?count { VALUES (?name ?count) { ("<b>*x*</b>" 2) ("y" 1e0) } } ORDER BY ?name'
 
-def sent(app: AppTest, query: str) -> AppTest:
-    app.text_area(key="own-query-text").set_value(query)
-    app.button[0].click().run()
+
+def written(app: AppTest, query: str) -> AppTest:
+    app.text_area(key=own_query.DRAFT).set_value(query).run()
     assert not app.exception
     return app
+
+
+def sent(app: AppTest, query: str) -> AppTest:
+    app.text_area(key=own_query.DRAFT).set_value(query)
+    next(button for button in app.button if button.label == "Ask").click().run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> list[str]:
+    return [element.value.replace("\\", "") for element in (*app.markdown, *app.caption, *app.warning)]
+
+
+def one(app: AppTest, name: str) -> str:
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[-1]
 
 
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("SELECT ?s { ?s a lz:State } ORDER BY ?s LIMIT 3", "**3 rows**"),
+        (THREE, "**3 rows**"),
+        ("SELECT ?s { ?s a lz:NoSuchClass }", "**0 rows**"),
         ("ASK { ?s a lz:State }", "**Yes**"),
-        ("ASK { ?s a lz:NoSuchClass }", "**No**"),
+        ("ASK { ?s a lz:NoSuchClass }", "**No**: nothing on record matches; that is not a finding."),
+        ("CONSTRUCT WHERE { id:state\\/DNK a ?class }", "**1 triples**"),
     ],
 )
-def test_an_own_query_is_answered(query: str, shown: str, opened: Callable[..., AppTest]) -> None:
-    app = sent(opened("query"), query)
-    assert shown in [element.value for element in app.markdown]
+def test_an_own_query_is_answered_and_stands_in_the_address(
+    query: str, shown: str, opened: Callable[..., AppTest]
+) -> None:
+    app = sent(opened("query", part="own"), query)
+    assert shown in said(app)
+    assert one(app, "sparql") == query
+    cold = opened("query", part="own", sparql=query)
+    assert shown in said(cold)
+    assert cold.text_area(key=own_query.DRAFT).value == query
 
 
 def test_triples_are_shown_as_turtle(opened: Callable[..., AppTest]) -> None:
-    app = sent(opened("query"), "CONSTRUCT WHERE { id:state\\/DNK a ?class }")
-    assert any("id:state" in element.value for element in app.code)
+    app = opened("query", part="own", sparql="CONSTRUCT WHERE { id:state\\/DNK a ?class }")
+    assert any("state" in element.value for element in app.code if element.language == "turtle")
 
 
 @pytest.mark.parametrize(
@@ -49,5 +79,123 @@ def test_triples_are_shown_as_turtle(opened: Callable[..., AppTest]) -> None:
 def test_a_hostile_or_broken_query_is_refused_with_its_reason(
     query: str, why: str, opened: Callable[..., AppTest]
 ) -> None:
-    app = sent(opened("query"), query)
-    assert any(why in warning.value.replace("\\", "") for warning in app.warning)
+    app = sent(opened("query", part="own"), query)
+    assert sum(why in warning.value.replace("\\", "") for warning in app.warning) == 1
+
+
+def test_a_fault_is_marked_before_the_query_is_asked(opened: Callable[..., AppTest]) -> None:
+    app = written(opened("query", part="own"), "SELECT ?s\nWHERE { ?s a lz:State ;; <b>x</b> }")
+    assert any("line 2, column 29" in line for line in said(app))
+    shown = next(element.value for element in app.code if element.language == "plaintext")
+    line, mark = shown.split("\n")
+    assert line == "2 | WHERE { ?s a lz:State ;; <b>x</b> }"
+    assert line[mark.index("^")] == "x"
+    assert "sparql" not in app.query_params
+
+
+def test_what_is_asked_stays_while_another_is_written(opened: Callable[..., AppTest]) -> None:
+    app = written(sent(opened("query", part="own"), THREE), "ASK {}")
+    assert "**3 rows**" in said(app)
+    assert any("answers the one before" in line for line in said(app))
+
+
+@pytest.mark.parametrize("kind", ["bars", "line"])
+def test_numbers_over_names_can_be_drawn_with_an_equal_table(
+    kind: str, opened: Callable[..., AppTest]
+) -> None:
+    app = opened("query", part="own", sparql=PAIRS, chart=kind)
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 1
+    drawn = app.table[-1].value
+    assert drawn.to_numpy().tolist() == [["\\<b\\>\\*x\\*\\</b\\>", "2"], ["y", "1"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        THREE,
+        "SELECT ?n { VALUES ?n { 1 2 } }",
+        'SELECT * { VALUES (?a ?n) { ("x" "NaN"^^xsd:double) } }',
+        'SELECT * { VALUES (?a ?n) { ("x" "many"^^xsd:integer) } }',
+    ],
+)
+def test_an_answer_without_names_and_numbers_offers_no_chart(
+    query: str, opened: Callable[..., AppTest]
+) -> None:
+    app = opened("query", part="own", sparql=query)
+    assert not app.exception
+    assert "Chart" not in [box.label for box in app.selectbox]
+
+
+def test_a_query_too_long_for_an_address_is_answered_and_says_so(opened: Callable[..., AppTest]) -> None:
+    app = sent(opened("query", part="own"), f"{THREE} # {'x' * own_query.LONGEST}")
+    assert "**3 rows**" in said(app)
+    assert "sparql" not in app.query_params
+    assert any("too long for an address" in line for line in said(app))
+
+
+def test_a_named_query_is_taken_into_the_editor_with_its_parameters(opened: Callable[..., AppTest]) -> None:
+    app = opened("query", query="recommendations", level="request")
+    rows = len(app.dataframe[0].value)
+    next(button for button in app.button if button.label == "Edit as my own query").click().run()
+    assert not app.exception
+    text = app.text_area(key=own_query.DRAFT).value
+    assert "vocabulary/recommendation-level/request>" in text or "request" in text
+    assert "$level" not in text
+    assert len(app.dataframe[0].value) == rows
+    assert one(app, "part") == "own"
+
+
+def test_the_snippets_are_drawn_when_opened(opened: Callable[..., AppTest]) -> None:
+    app = opened("query", part="own", sparql=THREE)
+    folded = next(one for one in app.expander if one.label.startswith("Run this query"))
+    assert not any("curl" in element.value for element in app.code)
+    app.session_state[folded.proto.id.split("-", 2)[-1]] = True
+    app.run()
+    assert [element.language for element in app.code if "127.0.0.1:8080/sparql" in element.value] == [
+        "bash",
+        "python",
+        "r",
+    ]
+
+
+def test_the_limits_and_prefixes_are_stated(opened: Callable[..., AppTest]) -> None:
+    app = opened("query", part="own")
+    assert own_query.limits() in said(app)
+    assert "lz\\:" in app.table[0].value["Prefix"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "shown"),
+    [
+        ("a\nbc d", (2, 4), "2 | bc d\n       ^"),
+        ("\tx y", (1, 4), "1 | \tx y\n    \t  ^"),
+        ("ab", (1, 3), "1 | ab\n      ^"),
+        ("ab", (7, 1), ""),
+        ("x" * 100 + "!" + "y" * 100, (1, 101), f"1 | …{'x' * 60}!{'y' * 59}…\n{' ' * 65}^"),
+    ],
+)
+def test_the_mark_stands_under_the_column(query: str, place: tuple[int, int], shown: str) -> None:
+    assert own_query.marked(query, place) == shown
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [
+        (RefusedError("no", code="syntax", allowed="yes", place=(2, 3)), (2, 3)),
+        (QueryError("the query could not be answered: error at 3:5: expected"), (3, 5)),
+        (QueryError("error at line 1, column 7: expected"), (1, 7)),
+        (QueryError("the endpoint says no"), None),
+    ],
+)
+def test_the_place_of_a_fault_is_read_from_its_error(
+    error: QueryError, place: tuple[int, int] | None
+) -> None:
+    assert own_query.place_of(error) == place
+
+
+def test_an_address_holds_a_query_whole_up_to_its_length() -> None:
+    query = 'SELECT * { ?s ?p "&#?=+ æ" }\n'
+    assert unquote(own_query.encoded(query)) == query
+    assert own_query.encoded("x" * own_query.LONGEST)
+    assert not own_query.encoded("x" * (own_query.LONGEST + 1))

@@ -1,14 +1,18 @@
-"""The catalogue of named queries: choose one, fill in its parameters, read and take away the answer."""
+"""Ask the atlas: a named query with a form for its parameters, or a query of the reader's own.
+
+Either way the address holds what was asked, and the answer can be taken away or asked from elsewhere.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lanzarote_atlas import catalogue, exports, terms
-from lanzarote_atlas.dashboard import address, frame, parts, store
+from lanzarote_atlas.dashboard import address, charts, frame, own_answer, parts, store
 from lanzarote_atlas.dashboard.pages import own_query
 from lanzarote_atlas.dashboard.text import date, href, listed, page_of, plain, sentence
 from lanzarote_atlas.errors import QueryError, UsageError
@@ -19,9 +23,17 @@ if TYPE_CHECKING:
     from lanzarote_atlas.catalogue import NamedQuery, Parameter
 
 _FOLDERS = {"answers": "Question", "views": "View"}
+_GROUPS = {
+    "answers": "What a reader may want to know, each answered by one query.",
+    "views": "What the pages of this dashboard show, query by query.",
+}
+_PARTS = {"named": "Named queries", "own": "Your own query"}
+_TAKEN = (own_query.PART, own_query.SPARQL, "query", "find", "group", address.PAGE)
+"""The parameters of the address, besides those of the chart and of the query chosen."""
 _WIDE = 60
 _LAST = r"=([^=]+)$"
 """What a link shows: the id at the end of the address."""
+_NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 
 
 def render() -> None:
@@ -29,18 +41,20 @@ def render() -> None:
     queries = catalogue.queries()
     named = queries.get(address.given().get("query", ""))
     names = [parameter.name for parameter in named.parameters] if named else []
-    address.opened("query", ("query", *names))
+    address.opened("query", (*_TAKEN, *charts.CHOICES, *names))
     parts.heading(
         "Query",
-        "Each query of the catalogue answers one question. Choose one and fill in its parameters: the "
-        "address of this page then reproduces the answer.",
+        "Each named query answers one question: choose one and fill in its parameters. Or write a query of "
+        "your own. The address of this page then reproduces the answer.",
     )
+    if address.tabs("Kind of query", own_query.PART, _PARTS) == "own":
+        own_query.section()
+        return
     titles = {
         name: f"{_FOLDERS.get(query.folder, query.folder)}: {query.title}" for name, query in queries.items()
     }
     chosen = address.select("Query", "query", titles, every="Choose a query")
     if not chosen:
-        own_query.section()
         _catalogue(queries)
         return
     query = queries[chosen]
@@ -50,11 +64,32 @@ def render() -> None:
 
 
 def _catalogue(queries: dict[str, NamedQuery]) -> None:
-    for folder, label in _FOLDERS.items():
-        rows = [query for query in queries.values() if query.folder == folder]
-        st.header(f"{label}s ({len(rows)})", anchor=False)
-        for query in rows:
+    """Draw the queries of one group whose titles, questions or columns hold the words looked for."""
+    words = address.search_box(
+        "Find a query", "find", explain="Words of its title, question, parameters or columns"
+    )
+    found = [query for query in queries.values() if _matches(query, words)]
+    groups = {
+        folder: f"{label}s ({sum(query.folder == folder for query in found)})"
+        for folder, label in _FOLDERS.items()
+    }
+    folder = address.tabs("Group", "group", groups)
+    st.caption(_GROUPS[folder])
+    rows = [query for query in found if query.folder == folder]
+    if not rows:
+        parts.empty(f"No query of this group has the words “{plain(words)}”.", "Fewer words find more.")
+    for query in parts.paged(rows, "queries"):
+        with st.container(gap="xsmall"):
             parts.link(plain(query.title), "query", query=query.name, **query.example)
+            st.markdown(plain(query.question), width=720)
+            parts.small(f"Columns: {plain(', '.join(query.columns))}")
+
+
+def _matches(query: NamedQuery, words: str) -> bool:
+    parameters = (f"{parameter.name} {parameter.help}" for parameter in query.parameters)
+    columns = (f"{name} {what}" for name, what in query.columns.items())
+    text = " ".join((query.name, query.title, query.question, *parameters, *columns)).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 def _ask_for(parameter: Parameter) -> str | None:
@@ -146,10 +181,17 @@ def _run(query: NamedQuery, given: dict[str, str]) -> None:
     except (UsageError, QueryError) as error:
         st.warning(plain(str(error)))
         return
-    except TypeError:
-        st.info("This query answers with triples, not rows; run it with `lanzarote query`.")
-        return
+    st.button(
+        "Edit as my own query",
+        icon=":material/edit:",
+        on_click=own_query.edit,
+        args=(answer.sparql,),
+        help="Takes the query, its parameters in place, into the editor",
+    )
     _rows(query, answer)
+    if _may_have_chart(answer):
+        charts.section(store.terms_of(answer))
+    own_answer.elsewhere(answer.sparql, query.name)
 
 
 def _rows(query: NamedQuery, answer: store.Answered) -> None:
@@ -174,6 +216,12 @@ def _rows(query: NamedQuery, answer: store.Answered) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _may_have_chart(answer: store.Answered) -> bool:
+    """Return whether a column looks like one of numbers: only then are the terms themselves asked for."""
+    filled = ([row[name] for row in answer.rows if row[name]] for name in answer.columns)
+    return any(values and all(_NUMBER.fullmatch(value) for value in values) for values in filled)
 
 
 def _column(name: str, query: NamedQuery, answer: store.Answered) -> ColumnConfig:
