@@ -199,3 +199,21 @@ def test_an_address_holds_a_query_whole_up_to_its_length() -> None:
     assert unquote(own_query.encoded(query)) == query
     assert own_query.encoded("x" * own_query.LONGEST)
     assert not own_query.encoded("x" * (own_query.LONGEST + 1))
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "not_found"),
+    [
+        ("RATIFIED when", "Who ratified when", "How did the report travel"),
+        ("no query has these words", "", "Who ratified when"),
+    ],
+)
+def test_the_named_queries_are_found_by_their_words(
+    words: str, found: str, not_found: str, opened: Callable[..., AppTest]
+) -> None:
+    app = opened("query", find=words)
+    assert not app.exception
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert any(found in label for label in labels) or not found
+    assert not any(not_found in label for label in labels)
+    assert any("no query of this group" in line.lower() for line in said(app)) is not bool(found)
