@@ -121,6 +121,16 @@ def integer(text):
     return ox.Literal(text, datatype=ox.NamedNode(XSD + "integer"))
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("INF", "double"), ("NaN", "double"), ("many", "integer"), ("1e999", "double")]
+)
+def test_what_no_workbook_holds_as_a_number_stays_text(text, kind):
+    odd = ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+    assert exports.amount(odd) is None
+    book = sheets(exports.xlsx_file(Table(("a",), [(odd,)]), TAKEN))
+    assert book["Rows"]["A2"].value == text
+
+
 def date(text):
     return ox.Literal(text, datatype=ox.NamedNode(XSD + "date"))
 

@@ -87,7 +87,8 @@ def _rows(query: str, table: Table, link: str) -> None:
 def _triples(answer: Triples) -> None:
     turtle = exports.as_turtle(answer)
     lines = turtle.splitlines()
-    st.markdown(f"**{len(answer.triples):,} triples**")
+    count = len(answer.triples)
+    st.markdown(f"**{count:,} {'triple' if count == 1 else 'triples'}**")
     st.code("\n".join(lines[:_LINES]), language="turtle", height=_HEIGHT if len(lines) > _FITS else "content")
     if len(lines) > _LINES:
         st.caption(f"The first {_LINES} of {len(lines):,} lines; the file has them all.")

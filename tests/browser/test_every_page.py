@@ -25,6 +25,7 @@ DEEPER = (
     "provisions?provision=cets-201/art-25/2",
     "states?union=no",
     "query?query=recommendations",
+    "query?part=own&chart=bars&sparql=SELECT * {VALUES (?name ?count) {('x' 1) ('y' 2)}}",
     "search?text=grooning",
     "search?text=zxqy",
 )

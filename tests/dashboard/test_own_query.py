@@ -48,7 +48,7 @@ def one(app: AppTest, name: str) -> str:
         ("SELECT ?s { ?s a lz:NoSuchClass }", "**0 rows**"),
         ("ASK { ?s a lz:State }", "**Yes**"),
         ("ASK { ?s a lz:NoSuchClass }", "**No**: nothing on record matches; that is not a finding."),
-        ("CONSTRUCT WHERE { id:state\\/DNK a ?class }", "**1 triples**"),
+        ("CONSTRUCT WHERE { id:state\\/DNK a ?class }", "**1 triple**"),
     ],
 )
 def test_an_own_query_is_answered_and_stands_in_the_address(

@@ -30,7 +30,8 @@ LONGEST = 6000
 _BEGINNING = (
     "SELECT ?state ?label\nWHERE { ?state a lz:State ; skos:prefLabel ?label }\nORDER BY ?state ?label"
 )
-_HEIGHT = 300
+_FITS, _HEIGHT = 12, 300
+"""Lines that are shown whole, and the height in pixels in which more are scrolled."""
 _ASKED, _SEEN, _ANSWER = "own-query-asked", "own-query-seen", "own-query-answer"
 _PLACE = re.compile(r"(?:line |\bat )(\d{1,9})(?:, column |:)(\d{1,9})")
 _SHOWN = 60
@@ -49,7 +50,13 @@ def section() -> None:
     text = str(st.session_state[DRAFT])
     with read.container(gap="xsmall"):
         st.caption("As it is read, line by line")
-        st.code(text, language="sparql", line_numbers=True, wrap_lines=True, height=_HEIGHT)
+        st.code(
+            text,
+            language="sparql",
+            line_numbers=True,
+            wrap_lines=True,
+            height=_HEIGHT if text.count("\n") >= _FITS else "content",
+        )
     st.caption(plain(limits()))
     _prefixes()
     asked = str(st.session_state[_ASKED])
