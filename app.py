@@ -11,6 +11,7 @@ from lanzarote_atlas.dashboard.pages import (
     provisions,
     query,
     recommendations,
+    scenario,
     search,
     sources,
     state,
@@ -32,6 +33,7 @@ PAGES = (
     Entry("sources", "Sources", sources.render, READ),
     Entry("case", "Case", case.render, FOLLOW),
     Entry("timeline", "Timeline", timeline.render, FOLLOW),
+    Entry("scenario", "Scenario", scenario.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),
     Entry("search", "Search", search.render, ASK),
 )

@@ -37,6 +37,7 @@ _GAPS = {
 }
 _SEVERITIES = {"high": ("■■■", "orange"), "medium": ("■■□", "gray"), "low": ("■□□", "gray")}
 _STRENGTHS = {"obligation": ("●●●", "blue"), "endeavour": ("●●○", "blue"), "good-practice": ("●○○", "blue")}
+_TRUTHS = {"met": ("✓", "green"), "unmet": ("✕", "gray"), "unknown": ("?", "orange")}
 _GRADES = {"official": ("◆", "blue"), "secondary": ("◇", "gray")}
 
 
@@ -107,6 +108,12 @@ def signed(status_name: str, value: str, label: str) -> tuple[str, str]:
 def grade_sign(name: str) -> str:
     """Return the bare sign of an evidence grade."""
     return _GRADES.get(name, ("·", ""))[0]
+
+
+def truth(name: str, words: str = "") -> str:
+    """Return the sign of a condition that is met, unmet or unknown; `words` say it otherwise."""
+    sign, colour = _TRUTHS[name]
+    return badge(sign, words or name, colour)
 
 
 def grade(name: str) -> str:

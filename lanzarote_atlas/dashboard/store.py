@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import builds, catalogue, resources, settings
+from lanzarote_atlas import builds, catalogue, resources, scenario, settings
 from lanzarote_atlas.dashboard import address
 from lanzarote_atlas.store import Answer, Store, Table, table
 from lanzarote_atlas.store.embedded import EmbeddedStore
@@ -142,13 +142,19 @@ def own(query: str) -> Answer:
 def words() -> dict[tuple[str, str], Word]:
     """Return every concept by scheme and name, and every class and property under the scheme ""."""
     source = origin()
-    return _words(source.place, source.build_id, _period(source))
+    return _words(source.place, source.build_id, period(source))
 
 
 def state_names() -> dict[str, str]:
     """Return the English name of every State compared, by its code, as the graph gives it."""
     source = origin()
-    return _state_names(source.place, source.build_id, _period(source))
+    return _state_names(source.place, source.build_id, period(source))
+
+
+def law() -> scenario.Law:
+    """Return what scenarios are judged by, read once for a build."""
+    source = origin()
+    return _law(source.place, source.build_id, period(source))
 
 
 def word(scheme: str, name: str) -> Word:
@@ -196,7 +202,7 @@ def _from_endpoint(place: str, name: str, given: tuple[tuple[str, str], ...]) ->
     return _answer(_open(place, ""), name, given)
 
 
-def _period(source: Origin) -> int:
+def period(source: Origin) -> int:
     """Return 0 for a build, which never changes; for an endpoint a number that moves as answers age."""
     return 0 if source.build_id else int(time.monotonic() // _ENDPOINT_SECONDS)
 
@@ -210,6 +216,11 @@ def _state_names(_place: str, _build_id: str, _period: int) -> dict[str, str]:
 def _words(_place: str, _build_id: str, _period: int) -> dict[tuple[str, str], Word]:
     rows = ask("words").rows
     return {(row["scheme"], row["name"]): Word(row["label"], row["definition"]) for row in rows}
+
+
+@lru_cache(maxsize=2)
+def _law(place: str, build_id: str, _period: int) -> scenario.Law:
+    return scenario.load(_open(place, build_id))
 
 
 def _answer(store: Store, name: str, given: tuple[tuple[str, str], ...]) -> Answered:

@@ -11,9 +11,22 @@ advice.
 
 from __future__ import annotations
 
-from lanzarote_atlas.scenario.facts import Scenario, of_values, parse, read, worked
+from lanzarote_atlas.scenario.facts import Scenario, as_yaml, headings, of_values, parse, read, worked
 from lanzarote_atlas.scenario.law import Law, load
 from lanzarote_atlas.scenario.logic import Truth
 from lanzarote_atlas.scenario.outcome import Outcome, judge
 
-__all__ = ["Law", "Outcome", "Scenario", "Truth", "judge", "load", "of_values", "parse", "read", "worked"]
+__all__ = [
+    "Law",
+    "Outcome",
+    "Scenario",
+    "Truth",
+    "as_yaml",
+    "headings",
+    "judge",
+    "load",
+    "of_values",
+    "parse",
+    "read",
+    "worked",
+]

@@ -7,6 +7,7 @@ stateless person, no ship). A list that names States is whole. Every fault tells
 from __future__ import annotations
 
 import datetime as dt
+import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,7 +31,7 @@ Fact: TypeAlias = "dt.date | str | tuple[str, ...] | int | bool | dict[str, floa
 
 TEXTS = ("title", "summary", "about", "checked")
 """Keys for the reader: what it is called, tells and is about, and what its outcome was checked against."""
-_OLDEST = 120
+OLDEST = 120
 _LONGEST = 100
 _LARGEST = 200_000
 _WORDS = {"yes": True, "no": False}
@@ -73,11 +74,33 @@ class Scenario:
         return fact if isinstance(fact, int) and not isinstance(fact, bool) else None
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What a worked scenario is called and about, to choose it by."""
+
+    title: str
+    about: str
+    """As in `Scenario.about`."""
+
+
 def worked() -> dict[str, Path]:
     """Return the files of the worked scenarios by their names."""
     return {
         path.stem: path for path in sorted((resources.project() / "examples" / "scenarios").glob("*.yaml"))
     }
+
+
+@cache
+def headings() -> Mapping[str, Heading]:
+    """Return title and subject of each worked scenario by name: those about a thing of the atlas first."""
+    found = {name: _heading(path) for name, path in worked().items()}
+    return dict(sorted(found.items(), key=lambda item: (not item[1].about, item[0])))
+
+
+def _heading(path: Path) -> Heading:
+    said = yaml_text.parse(path.read_text(encoding="utf-8"), str(path)).value
+    given = said if isinstance(said, dict) else {}
+    return Heading(_text(given.get("title") or path.stem), _text(given.get("about") or ""))
 
 
 def read(path: Path, law: Law) -> Scenario:
@@ -192,13 +215,13 @@ def _offence(value: Value, law: Law) -> str:
 
 
 @cache
-def _countries() -> frozenset[str]:
-    """Return the three-letter codes of ISO 3166-1, as CLDR has them."""
+def countries() -> frozenset[str]:
+    """Return the three-letter codes of ISO 3166-1, as the CLDR has them."""
     return frozenset(code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha())  # noqa: PLR2004
 
 
 def _state(value: Value, law: Law) -> str:
-    known = _countries() | {state.iso3 for state in law.states}
+    known = countries() | {state.iso3 for state in law.states}
     if value not in known:
         hint = did_you_mean(str(value).upper(), [state.iso3 for state in law.states])
         message = f"{value!r} is no code of a State"
@@ -212,9 +235,9 @@ def _states(value: Value, law: Law) -> tuple[str, ...]:
 
 
 def _age(value: Value, _law: Law) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _OLDEST:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= OLDEST:
         message = f"{value!r} is no age"
-        raise ValueError(message, f"write whole years from 0 to {_OLDEST}")
+        raise ValueError(message, f"write whole years from 0 to {OLDEST}")
     return value
 
 
@@ -239,6 +262,22 @@ def _span(value: Value) -> float:
         message = f"{value!r} is no number of years"
         raise ValueError(message, f"write years from 0 to {_LONGEST}; {_LONGEST} for life")
     return float(value)
+
+
+def as_yaml(scenario: Scenario) -> str:
+    """Return a scenario as the text of a file that `parse` reads back to the same facts and texts."""
+    said = {name: text for name in TEXTS if (text := getattr(scenario, name))}
+    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in said.items()]
+    lines += [f"{name}: {_as_yaml(fact)}" for name, fact in scenario.facts.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _as_yaml(fact: Fact) -> str:
+    if isinstance(fact, tuple):
+        return f"[{', '.join(fact)}]"
+    if isinstance(fact, dict):
+        return f"{{{', '.join(f'{code}: {years:g}' for code, years in fact.items())}}}"
+    return written(fact)
 
 
 _READERS: dict[str, Callable[[Value, Law], Fact]] = {

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import scenario, terms
 from lanzarote_atlas.dashboard import address, drawing, frame, marks, neighbours, parts, route, store
 from lanzarote_atlas.dashboard.citations import Cited, gather
 from lanzarote_atlas.dashboard.text import (
@@ -42,6 +42,7 @@ def render() -> None:
     _timeline(chosen)
     _disagreements(chosen)
     _elsewhere(chosen)
+    _scenarios(chosen)
     _reform(chosen)
 
 
@@ -212,6 +213,17 @@ def _elsewhere(case: str) -> None:
     st.header("How other States treat the same conduct", anchor=False)
     _entries(gather(answer.rows, "observation"), "No other State is described.")
     parts.behind(answer, "list")
+
+
+def _scenarios(case: str) -> None:
+    """Lead to the worked scenarios that judge the facts of the case."""
+    about = terms.compact(terms.thing("case", case))
+    found = {name: heading for name, heading in scenario.headings().items() if heading.about == about}
+    if not found:
+        return
+    st.header("Who may prosecute on these facts", anchor=False)
+    for name, heading in found.items():
+        parts.link(f"Scenario: {plain(heading.title)}", "scenario", icon=":material/rule:", scenario=name)
 
 
 def _reform(case: str) -> None:

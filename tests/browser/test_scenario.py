@@ -1,0 +1,71 @@
+"""The student's walk, by links: from the case of 2018 to the six years of § 7 a and who has none."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from playwright.sync_api import expect
+
+from lanzarote_atlas.records import yaml_text
+
+pytestmark = pytest.mark.browser
+
+
+def heading(page, name):
+    return page.get_by_role("heading", name=name, exact=True)
+
+
+def follow(page, name) -> None:
+    page.get_by_test_id("stMain").get_by_role("link", name=name).first.click()
+
+
+def test_a_student_walks_from_the_case_to_the_six_year_condition_and_who_has_none(page, address) -> None:
+    page.goto(address + "case")
+    follow(page, re.compile("Scenario: The case of 2018"))
+    expect(heading(page, "The answer")).to_be_visible()
+    expect(page.get_by_text("15 January 2018").first).to_be_visible()
+    follow(page, "Denmark")
+    expect(heading(page, "Denmark, step by step")).to_be_visible()
+    expect(page.get_by_text("minimum penalty").first).to_be_visible()
+    follow(page, "Passive personality on Jurisdiction")
+    expect(heading(page, "Jurisdiction: Denmark")).to_be_visible()
+    expect(page.get_by_text(re.compile("six years")).first).to_be_visible()
+    page.go_back()
+    expect(heading(page, "Denmark, step by step")).to_be_visible()
+    page.wait_for_url("**view=trace**")
+    passive = page.get_by_role("link", name="Passive personality on Jurisdiction").locator("xpath=../../..")
+    passive.get_by_role("link", name=re.compile("^Which States apply it")).first.click()
+    page.wait_for_url("**query=which-states-apply-a-principle**")
+    assert "criterion=jurisdiction.passive-personality" in page.url
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_scenario_is_restored_from_its_address_cold(page, address) -> None:
+    page.goto(
+        address + "scenario?date=2026-01-01&offence=sexual-abuse&place-of-act=THA"
+        "&victim-nationality=DNK&offence-where-done=yes&penalty-maximum=DNK:4&view=trace"
+    )
+    expect(heading(page, "Denmark, step by step")).to_be_visible()
+    expect(page.get_by_text("Thailand").first).to_be_visible()
+    page.get_by_text("Change: penalties").click()
+    expect(page.get_by_role("textbox", name=re.compile("Maximum penalty"))).to_have_value("DNK:4")
+
+
+def test_facts_and_outcome_are_taken_home(page, address) -> None:
+    page.goto(address + "scenario?scenario=victim-only-below-six-years")
+    expect(heading(page, "Share, cite, take away")).to_be_visible()
+    facts = yaml_text.parse(taken(page, "Facts as YAML").decode(), "scenario.yaml").value
+    assert facts["penalty-maximum"] == {"DNK": 4}
+    outcome = json.loads(taken(page, "Outcome as JSON"))
+    assert {one["iso3"]: one["result"] for one in outcome["states"]}["DNK"] == "unmet"
+
+
+def taken(page, button) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    return download.value.path().read_bytes()
