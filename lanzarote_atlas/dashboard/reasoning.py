@@ -200,7 +200,8 @@ def _summed_up(of: PrincipleResult, one: StateResult, outcome: Outcome, law: Law
     yield f"- {marks.truth(of.result)} [{plain(sentence(of.principle.label))}]({page})"
     telling = [ground for ground in of.grounds if ground.result is of.result] or list(of.grounds)
     if of.result not in {ground.result for ground in telling}:
-        yield f"    - {marks.truth(of.result)} {plain(named(of.step.because)) or 'no source here tells the law'}"
+        because = plain(named(of.step.because)) or "no source here tells the law"
+        yield f"    - {marks.truth(of.result)} {because}"
     for ground in telling:
         provisions = _provisions([ground], outcome, law) or "no provision named"
         yield f"    - {marks.truth(ground.result)} {provisions}"

@@ -289,6 +289,7 @@ def _take_home(outcome: Outcome, law: Law) -> None:
             help="Every State with all steps of the reasoning",
         )
         _cite(outcome, texts, here)
+    parts.behind(store.ask("scenario-positions"), "positions judged")
 
 
 @st.fragment
