@@ -29,7 +29,7 @@ def test_a_student_walks_from_the_case_to_the_six_year_condition_and_who_has_non
     follow(page, re.compile("Scenario: The case of 2018"))
     expect(heading(page, "The answer")).to_be_visible()
     expect(page.get_by_text("15 January 2018").first).to_be_visible()
-    follow(page, "Denmark")
+    follow(page, "Denmark, step by step")
     expect(heading(page, "Denmark, step by step")).to_be_visible()
     expect(page.get_by_text("minimum penalty").first).to_be_visible()
     follow(page, "Passive personality on Jurisdiction")

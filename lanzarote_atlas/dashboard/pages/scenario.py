@@ -141,11 +141,15 @@ def _name(one: StateResult) -> str:
     return frame.state_name(one.state.iri)
 
 
-def _to_trace(one: StateResult, label: str = "") -> str:
-    """Return a State's name, or another label, as a link to its reasoning on the same facts."""
+def _to_trace(one: StateResult) -> str:
+    """Return a State's name as a link to its reasoning on the same facts."""
+    return f"[{plain(_name(one))}]({href('scenario', _onward(one))})"
+
+
+def _onward(one: StateResult) -> dict[str, str]:
+    """Return the parameters that show a State's reasoning on the same facts."""
     kept = {name: text for name, text in address.given().items() if name not in ("view", "result")}
-    onward = kept | {address.STATE: one.state.iso3, "view": "trace"}
-    return f"[{plain(label or _name(one))}]({href('scenario', onward)})"
+    return kept | {address.STATE: one.state.iso3, "view": "trace"}
 
 
 def _may(members: Sequence[StateResult], outcome: Outcome, law: Law, principle: str | None) -> None:
@@ -166,11 +170,9 @@ def _cards(members: Sequence[StateResult], outcome: Outcome, law: Law, principle
         sign = marks.truth(_result(one, principle)[0], words.get(_result(one, principle)[0], ""))
         party = "Party" if one.party else "not a Party"
         body = reasoning.at_a_glance(one, outcome, law, principle)
-        parts.entry(
-            f"{sign} **{_to_trace(one)}** ({party})",
-            body,
-            _to_trace(one, f"Every step for {_name(one)}"),
-        )
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"{sign} **{plain(_name(one))}** ({party})\n\n{body}")
+            parts.link(f"{plain(_name(one))}, step by step", "scenario", **_onward(one))
 
 
 def _remote(members: Sequence[StateResult], _outcome: Outcome, _law: Law, principle: str | None) -> None:
