@@ -24,8 +24,8 @@ _CODE = re.compile(r"\b[A-Z]{3}\b")
 _JURISDICTION = "jurisdiction"
 _WHAT = {"assessment": "assessment", "state": "State", "provision": "provision"}
 _QUESTIONS = {
-    "under-which-conditions-does-a-principle-apply": "Under which conditions",
-    "which-states-apply-a-principle": "Which States apply it, and who has no such condition",
+    "under-which-conditions-does-a-principle-apply": "Conditions of {principle}",
+    "which-states-apply-a-principle": "Which States apply {principle}, and who has no such condition",
 }
 """Named queries to which each principle leads on."""
 
@@ -73,11 +73,17 @@ def _principle(one: PrincipleResult, code: str, outcome: Outcome, law: Law) -> N
         with st.container(horizontal=True, gap="small"):
             asked = {"criterion": name, "state": code} | scenarios.day_of(outcome.scenario)
             parts.link(f"{plain(sentence(one.principle.label))} on Jurisdiction", _JURISDICTION, **asked)
-            parts.link("Compare States", "compare", criterion=name, **scenarios.day_of(outcome.scenario))
+            parts.link(
+                f"Compare States on {plain(one.principle.label)}",
+                "compare",
+                criterion=name,
+                **scenarios.day_of(outcome.scenario),
+            )
             for query, label in _QUESTIONS.items():
                 state = {"state": code} if query.startswith("under") else {}
                 day = scenarios.day_of(outcome.scenario)
-                parts.link(label, "query", query=query, criterion=name, **state, **day)
+                called = label.format(principle=plain(one.principle.label))
+                parts.link(called, "query", query=query, criterion=name, **state, **day)
 
 
 def _age(one: AgeResult, outcome: Outcome, law: Law) -> None:
