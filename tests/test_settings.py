@@ -6,7 +6,12 @@ from lanzarote_atlas import resources, settings
 from lanzarote_atlas.errors import UsageError
 
 LIMITS = [setting.name for setting in settings.SETTINGS if setting.default.isdigit()]
-FRACTIONS = {"LANZAROTE_QUERY_SECONDS", "LANZAROTE_RATE"}
+FRACTIONS = {
+    "LANZAROTE_QUERY_SECONDS",
+    "LANZAROTE_RATE",
+    "LANZAROTE_DOCUMENT_MEGABYTES",
+    "LANZAROTE_DOCUMENT_SECONDS",
+}
 
 
 def test_every_setting_has_a_field_a_default_and_a_line_of_help():
@@ -56,9 +61,10 @@ def test_a_limit_on_rows_is_a_whole_number(name, value):
         settings.read({name: value})
 
 
-def test_the_guide_names_every_limit():
-    guide = (resources.PACKAGE.parent / "docs" / "querying.md").read_text(encoding="utf-8")
-    assert [name for name in LIMITS if name not in guide] == []
+def test_the_guides_name_every_limit():
+    docs = resources.PACKAGE.parent / "docs"
+    guides = "".join((docs / name).read_text(encoding="utf-8") for name in ("querying.md", "ingesting.md"))
+    assert [name for name in LIMITS if name not in guides] == []
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ criteria of its own, because the same criteria would pile N assessments into eac
 times as many cells. Criteria stand in the ontology, so a whole project is written: data, ontology, queries
 and the package, which then reads them and nothing else:
 
-    python -m tools.multiply_data --times 4 --out /tmp/four
-    cd /tmp/four && python -m lanzarote_atlas build
+    python -m tools.multiply_data --times 4 --out FOLDER
+    cd FOLDER && python -m lanzarote_atlas build
 
 What is written tests machinery and says nothing of any State. It is never part of the atlas.
 """
