@@ -74,6 +74,9 @@ def _states(code: str) -> None:
         for scheme, name in store.words()
         if scheme == "criterion" and name in asked
     }
+    if not labels:
+        parts.empty("Nothing is on record here.", "Publish a build, or run `lanzarote build`.")
+        return
     criterion = address.select("Criterion", "criterion", labels, default=_FIRST_CRITERION) or _FIRST_CRITERION
     st.markdown(plain(asked[criterion]["definition"]))
     answer = store.ask("compare-states-by-criteria", criterion=criterion)

@@ -27,7 +27,7 @@ def render() -> None:
     )
     index = store.search_index()
     if index is None:
-        parts.failed(
+        parts.empty(
             "An endpoint answers here, and full-text search needs a build of the atlas.",
             "Run `lanzarote build` and start the dashboard without LANZAROTE_ENDPOINT.",
         )
