@@ -270,8 +270,11 @@ def formats(cited: Citation) -> None:
             st.code(citation.formatted(cited, form), language=None, wrap_lines=True)
 
 
-def permanent(iri: str) -> None:
-    """Draw the permanent address of what the page shows, and the way to cite it."""
+def permanent(iri: str, *, citable: bool = True) -> None:
+    """Draw the permanent address of a thing and the way to cite it; in a long list leave the latter out."""
+    if not citable:
+        small(f"Permanent address: `{iri}`")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[Permanent address: `{iri}`]", width="content")
         cite(iri)

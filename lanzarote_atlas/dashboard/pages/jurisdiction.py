@@ -200,7 +200,7 @@ def _account(cited: Cited) -> None:
     if not cited["provisions"] and not silent:
         parts.small("The source names no provision.")
     parts.small(f"Source: {cited.line()} · {_reading(cited)}")
-    parts.permanent(cited["assessment"])
+    parts.permanent(cited["assessment"], citable="criterion" in address.given())
 
 
 def _reading(cited: Cited) -> str:
