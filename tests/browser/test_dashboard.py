@@ -75,7 +75,7 @@ def test_a_recommendation_leads_to_its_provision_and_back(page, address) -> None
     page.get_by_test_id("stMain").get_by_role("link", name="Article 20(2)").first.click()
     expect(page.get_by_role("heading", name="Article 20(2)", exact=True)).to_be_visible()
     page.wait_for_url("**provision=cets-201%2Fart-20%2F2**")
-    page.get_by_test_id("stMain").get_by_role("link", name="Recommendation II-3", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("link", name="Recommendation II-3", exact=True).last.click()
     expect(heading(page, "Recommendation II-3")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Article 20(2)", exact=True)).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_link_within_a_page_changes_the_address_too(page, address) -> None:
 def test_the_way_back_to_a_bare_address_raises_no_warning(page, address) -> None:
     page.goto(address)
     expect(heading(page, "Lanzarote Atlas")).to_be_visible()
-    page.get_by_test_id("stMain").get_by_role("link", name="Find gaps").click()
+    page.get_by_role("link", name="Recommendations", exact=True).click()
     page.get_by_test_id("stMain").get_by_role("link", name="II-3", exact=True).click()
     expect(heading(page, "Recommendation II-3")).to_be_visible()
     page.go_back()
@@ -105,8 +105,9 @@ def test_the_way_back_to_a_bare_address_raises_no_warning(page, address) -> None
 
 def test_the_referral_route_is_drawn(page, address) -> None:
     page.goto(address + "case")
-    expect(page.get_by_test_id("stGraphVizChart").locator("svg")).to_be_visible()
-    assert page.get_by_test_id("stGraphVizChart").locator("svg .edge").count() >= 9
+    # The graph of links stands on the page too; an arrow of the route bears the number of its step.
+    edges = page.get_by_test_id("stGraphVizChart").locator("svg .edge")
+    expect(edges.filter(has_text="9")).not_to_have_count(0)
 
 
 def test_state_date_and_names_go_along_from_page_to_page(page, address) -> None:
@@ -136,7 +137,9 @@ def test_a_table_is_taken_home_in_three_forms(page, address) -> None:
     rows = list(csv.DictReader(io.StringIO(taken(page, "CSV").decode("utf-8-sig"), newline="")))
     assert rows
     assert {row["atlas_licence"] for row in rows} == {exports.LICENCE}
-    assert {row["atlas_query"] for row in rows} == {"participations?state=SWE"}
+    (query,) = {row["atlas_query"] for row in rows}
+    assert query.startswith("participations?")
+    assert "state=SWE" in query
     book = openpyxl.load_workbook(io.BytesIO(taken(page, "XLSX")))
     assert book["Rows"].max_row == len(rows) + 1
     about = {row[0].value: row[1].value for row in book["About"]}
