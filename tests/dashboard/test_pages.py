@@ -201,7 +201,8 @@ def test_kinds_of_emptiness_are_told_apart(opened) -> None:
 @pytest.mark.parametrize("page", ["state", "jurisdiction"])
 def test_what_holds_for_named_offences_stands_beside_the_general_rule(page, opened) -> None:
     """French law waives dual criminality for nationals where sexual offences against minors are concerned."""
-    parameters = {"part": "positions", "theme": "iv-jurisdiction-rules"} if page == "state" else {}
+    positions = {"part": "positions", "theme": "iv-jurisdiction-rules"}
+    parameters = positions if page == "state" else {"view": "state"}
     app = opened(page, state="FRA", **parameters)
     text = " ".join(markdown.value for markdown in app.markdown)
     assert "For these offences instead" in text
