@@ -27,8 +27,8 @@ ENDLESS = {
     + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(60))
     + " }",
     "a sum as deep as the engine's stack": f"SELECT (1{'+1' * 20000} AS ?x) {{}}",
-    "an expression on every pair": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
-    "FILTER(REGEX(STR(?c), CONCAT('(x+x+)+', STR(?f)))) }",
+    "an expression on every triple of rows": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+    "FILTER(REGEX(STR(?c), CONCAT('(x+x+)+', STR(?f), STR(?i)))) }",
 }
 
 
