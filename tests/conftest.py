@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lanzarote_atlas import builds, resources
+from lanzarote_atlas import builds, catalogue, resources
 from lanzarote_atlas.compile import build
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from tests import engines
@@ -19,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite tests/golden from the data; review the diff"
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _project_queries() -> None:
+    """Each module begins with the project's own queries, whatever one before has read."""
+    catalogue.queries.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from benchmarks import scale_bench
-from lanzarote_atlas import terms
+from lanzarote_atlas import catalogue, terms
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from tests import small_project
 
@@ -16,7 +16,9 @@ COUNT_NAMED = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 @pytest.fixture(scope="module")
 def small_build(tmp_path_factory):
     with small_project.using(tmp_path_factory.mktemp("small")) as project:
-        yield project.build().build
+        made = project.build().build
+    catalogue.queries.cache_clear()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,6 @@ def test_the_limit_holds_for_queries_about_one_thing_whose_answer_is_as_long_as_
 def test_queries_are_measured_at_both_sizes_and_nothing_is_left(built, monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(scale_bench, "_RUNS", 1)
-    scale_bench.catalogue.queries.cache_clear()  # tests of a small project read its queries before
     queries = list(scale_bench._chosen())
     chosen = [next(query for query in queries if key in query.example) for key in ("criterion", "state")]
     monkeypatch.setattr(scale_bench, "_chosen", lambda: iter(chosen))
