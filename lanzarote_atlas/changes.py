@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import exports, terms
 from lanzarote_atlas.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _LABELS = ("title", "prefLabel", "citedAs", "number", "topic", "summary", "quant
 _OF_STATE = ("state", "enactedBy", "addressee")
 _LONGEST = 120
 _CLOSED = "closed"
+_AT_OTHER_DATE = "GapAtOtherDate"
+"""A gap that is none at the date of the data: nobody read it, and it is no gap of the build."""
 
 
 class Kind(StrEnum):
@@ -117,6 +119,7 @@ def _things(build: Build) -> dict[str, _Thing]:
     return {
         iri: _Thing(kind, {name: tuple(sorted(found)) for name, found in values[iri].items()})
         for iri, kind in types.items()
+        if kind != _AT_OTHER_DATE
     }
 
 
@@ -224,15 +227,9 @@ def _csv(changes: Sequence[Change]) -> str:
     for change in changes:
         for one in change.differences or (Difference("", (), ()),):
             row = [one.property, "; ".join(one.before), "; ".join(one.after)]
-            writer.writerow(
-                [change.state, change.kind, change.type, change.iri, _cell(change.label), *map(_cell, row)]
-            )
+            told = map(exports.harmless, (change.label, *row))
+            writer.writerow([change.state, change.kind, change.type, change.iri, *told])
     return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def _json(changes: Sequence[Change]) -> str:

@@ -134,14 +134,19 @@ def csv_file(table: Table, taken: Taken) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*table.columns, *own])
-    writer.writerows([*map(_harmless, row), *own.values()] for row in table.rows)
+    writer.writerows([*map(_cell, row), *own.values()] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(term: Term | None) -> str:
+def harmless(text: str) -> str:
     """Return a cell's text, with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _cell(term: Term | None) -> str:
+    """Return an answer's cell: a number below zero begins as a formula does, and is none."""
     text = store.text(term)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return text if _NUMBER.fullmatch(text) else harmless(text)
 
 
 def xlsx_file(table: Table, taken: Taken) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import builds, catalogue, store, terms
+from lanzarote_atlas import builds, catalogue, exports, store, terms
 from lanzarote_atlas.errors import UsageError
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
@@ -32,10 +32,10 @@ _BUILD = re.compile(r"(?P<thing>.+)/build/(?P<build>[0-9a-f]{16,64})")
 _PROVENANCE = frozenset(
     {"citation", "basedOn", "otherAssessment", "wasDerivedFrom", "wasGeneratedBy", "source"}
 )
-_OF_THE_RULES = frozenset({"cell", "rank", "dated"})
+_OF_THE_RULES = frozenset({"cell", "rank", "dated", "holdsFrom", "holdsUntil"})
 """Said of an assessment by the rules that resolve cells; no part of what was read."""
 _PARTS = ("head", "assertion", "provenance", "pubinfo")
-_LICENCE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+_LICENCE = ox.NamedNode(exports.LICENCE)
 _TYPE = ox.NamedNode(terms.RDF_TYPE)
 
 
@@ -143,10 +143,11 @@ def _stated(
     """Yield what is asserted, and what it rests on: citations, assessments, rules and documents."""
     assertion, provenance = _part(address, "assertion"), _part(address, "provenance")
     derived, made_by = _prov("wasDerivedFrom"), _prov("wasGeneratedBy")
+    read = thing.startswith(terms.thing("assessment", ""))
     for _role, subject, said, value in rows:
         name = terms.local_name(said.value)
         of_citation = "citation-" in subject.value.partition("#")[2]
-        if name in _OF_THE_RULES:
+        if read and name in _OF_THE_RULES:
             continue
         if not of_citation and (name not in _PROVENANCE or subject.value != thing):
             yield ox.Quad(subject, said, value, assertion)

@@ -58,11 +58,11 @@ def test_the_same_build_and_the_way_back_are_consistent(two, found):
     assert {(one.iri, mirrored[one.kind]) for one in found} == {(one.iri, one.kind) for one in back}
 
 
-def gap(status):
+def gap(status, kind="Gap"):
     address = ox.NamedNode(terms.thing("gap", "DNK/IV-9"))
     graph = ox.NamedNode(terms.graph("derived/gap-recommendation-open"))
     said = {
-        terms.RDF_TYPE: terms.term("Gap"),
+        terms.RDF_TYPE: terms.term(kind),
         terms.term("state"): terms.thing("state", "DNK"),
         terms.term("gapKind"): terms.concept("gap-kind", "recommendation-open"),
         terms.term("about"): terms.thing("recommendation", "IV-9"),
@@ -99,6 +99,11 @@ def test_what_became_of_a_gap_follows_from_its_status(tmp_path, was, now, expect
     assert [change.kind for change in found] == ([expected] if expected else [])
     for change in found:
         assert (change.state, change.label) == ("DNK", "recommendation-open: id/recommendation/IV-9")
+
+
+def test_a_gap_at_another_date_is_no_fact_and_no_change_of_a_gap(tmp_path):
+    old, new = dump(tmp_path / "old", []), dump(tmp_path / "new", gap("open", "GapAtOtherDate"))
+    assert changes.between(old, new) == ()
 
 
 def test_every_format_tells_every_change(found):

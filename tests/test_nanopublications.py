@@ -48,7 +48,14 @@ def test_the_assertion_of_an_assessment_holds_its_conditions_and_the_provenance_
     assert said["assertion"] >= {"value", "condition", "threshold", "summary", "state", "criterion"}
     assert said["provenance"] >= {"wasDerivedFrom", "locator", "footnote"}
     assert not said["assertion"] & {"citation", "rank", "cell", "footnote"}
+    assert not said["assertion"] & {"holdsFrom", "holdsUntil"}
     assert said["pubinfo"] == {"created", "creator", "identifier", "isVersionOf", "license", "valid"}
+
+
+def test_the_days_on_which_a_cell_holds_are_asserted_with_it(built):
+    made = nanopublications.of_address(built.folder.parent, THINGS[0])
+    asserted = {terms.local_name(quad.predicate.value) for quad in made.quads}
+    assert {"holdsFrom", "holdsUntil"} <= asserted
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import exports, terms
 from lanzarote_atlas.dashboard import address, navigation, parts, store, text
 from lanzarote_atlas.dashboard.text import date, plain
 from lanzarote_atlas.errors import AtlasError
@@ -121,7 +121,7 @@ def _sidebar(source: store.Origin, table: Sequence[Entry]) -> None:
     st.caption(_build(source))
     st.caption(
         "Every fact is cited to its source; the wording is the atlas's own. Data: "
-        "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)."
+        f"[CC BY 4.0]({exports.LICENCE})."
     )
 
 
