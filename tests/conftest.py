@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import filelock
 import pytest
 
 from lanzarote_atlas import builds, catalogue, resources
@@ -30,7 +31,9 @@ def _project_queries() -> None:
 @pytest.fixture(scope="session")
 def built(pytestconfig: pytest.Config) -> builds.Build:
     """A build of the project's own data, kept in pytest's cache until what it is made from changes."""
-    return build.build(resources.project() / "data", pytestconfig.cache.mkdir("build")).build
+    folder = pytestconfig.cache.mkdir("build")
+    with filelock.FileLock(folder.with_suffix(".lock")):  # made by the first of the workers, read by the others
+        return build.build(resources.project() / "data", folder).build
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,8 @@ HERE = "127.0.0.1"
 SECONDS = 60
 
 
-@pytest.fixture(scope="session")
+# For a module, not the session: while it is open, no other test of the thread can run an event loop.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window; where there is none the tests are skipped, unless that is forbidden."""
     path = chromium.executable()
@@ -67,6 +68,21 @@ def address(built: Build) -> Iterator[str]:
     finally:
         app.terminate()
         app.wait(timeout=SECONDS)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn whole."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def opened(page: Page, address: str, path: str) -> None:
+    """Open a page of the dashboard and wait until it is drawn whole."""
+    page.goto(address + path)
+    settled(page)
 
 
 def _wait(address: str, app: subprocess.Popen[bytes]) -> None:

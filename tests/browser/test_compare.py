@@ -11,16 +11,11 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import opened
+
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 CELL = "cell=FRA%2Fjurisdiction.active-nationality"
-
-
-def opened(page, address, path) -> None:
-    page.goto(address + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_from_a_group_to_a_cell_and_its_special_rules(page, address) -> None:

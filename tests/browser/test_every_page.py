@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import app
+from tests.browser.conftest import opened
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +35,6 @@ EVERY = (*PATHS, *DEEPER)
 BAD = "at=yesterday&names=xx&state=XXX&colour=red"
 
 
-def open_page(page, address, path) -> None:
-    page.goto(address + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-
-
 def serious(results) -> list[str]:
     """Return one line for each serious or critical finding of axe: rule, help, and the first elements."""
     return [
@@ -54,14 +48,14 @@ def serious(results) -> list[str]:
 @pytest.mark.parametrize("path", EVERY)
 def test_axe_finds_nothing_serious(page, address, path, scheme) -> None:
     page.emulate_media(color_scheme=scheme)
-    open_page(page, address, path)
+    opened(page, address, path)
     assert serious(Axe().run(page)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_what_unfolds(page, address, scheme) -> None:
     page.emulate_media(color_scheme=scheme)
-    open_page(page, address, "state")
+    opened(page, address, "state")
     page.get_by_text("Query, download, cite").first.click()
     expect(page.get_by_role("button", name="JSON-LD")).to_be_visible()
     assert serious(Axe().run(page)) == []
@@ -78,7 +72,7 @@ def test_the_console_stays_quiet(page, address, path) -> None:
         "console",
         lambda line: said.append(f"{line.text} {line.location['url']}") if line.type == "error" else None,
     )
-    open_page(page, address, path)
+    opened(page, address, path)
     # Opened at a page's own address, Streamlit first asks there for what it finds at the root.
     assert [line for line in said if "/_stcore/" not in line] == []
 
@@ -86,14 +80,14 @@ def test_the_console_stays_quiet(page, address, path) -> None:
 @pytest.mark.parametrize("path", EVERY)
 def test_a_phone_needs_no_sideways_scrolling(page, address, path) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, address, path)
+    opened(page, address, path)
     for element in (page.get_by_test_id("stMain"), page.locator("html")):
         assert element.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_bad_address_gets_plain_messages(page, address, path) -> None:
-    open_page(page, address, f"{path}?{BAD}")
+    opened(page, address, f"{path}?{BAD}")
     for word in ("yesterday", "xx", "XXX", "colour"):
         expect(page.get_by_test_id("stAlert").filter(has_text=word).first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -102,7 +96,7 @@ def test_a_bad_address_gets_plain_messages(page, address, path) -> None:
 def test_every_page_is_reached_by_the_keyboard_alone(page, address) -> None:
     """From the first page, with nothing but Tab and Enter, each page of the table opens."""
     for entry in app.PAGES[1:]:
-        open_page(page, address, "")
+        opened(page, address, "")
         tab_to(page, entry.title)
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{entry.key}*")
@@ -110,7 +104,7 @@ def test_every_page_is_reached_by_the_keyboard_alone(page, address) -> None:
 
 
 def test_the_keyboard_can_skip_to_the_content(page, address) -> None:
-    open_page(page, address, "jurisdiction")
+    opened(page, address, "jurisdiction")
     tab_to(page, "Skip to main content")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -119,7 +113,7 @@ def test_the_keyboard_can_skip_to_the_content(page, address) -> None:
 
 
 def test_the_keyboard_finds_opens_and_shares_a_result(page, address) -> None:
-    open_page(page, address, "")
+    opened(page, address, "")
     page.get_by_role("searchbox", name="Search the atlas").or_(
         page.get_by_label("Search the atlas")
     ).first.focus()

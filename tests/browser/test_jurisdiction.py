@@ -8,14 +8,9 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import opened
+
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
-
-
-def opened(page, address, path) -> None:
-    page.goto(address + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_the_table_of_all_states_reads_without_colour(page, address) -> None:

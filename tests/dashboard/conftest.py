@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 FOLDED = "Query, download, cite: "
 
 
+def open_page(page: str, /, **parameters: str) -> AppTest:
+    """Open a page with parameters and return what it shows."""
+    app = AppTest.from_file(resources.project() / "app.py", default_timeout=60)
+    # AppTest names pages by file; these are functions, known to Streamlit by the hash of their address.
+    app._page_hash = calc_hash(page)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
 @pytest.fixture
 def use_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
     """Point the dashboard of this test at a folder of builds."""
@@ -51,15 +61,7 @@ def unfold() -> Callable[[AppTest], AppTest]:
 
 @pytest.fixture
 def opened(built: Build, use_store: Callable[[Path], None]) -> Callable[..., AppTest]:
-    """Open a page with parameters and return what it shows."""
+    """Open a page of that build with parameters and return what it shows."""
     use_store(built.folder.parent)
-
-    def open_page(page: str, /, **parameters: str) -> AppTest:
-        app = AppTest.from_file(resources.project() / "app.py", default_timeout=60)
-        # AppTest names pages by file; these are functions, known to Streamlit by the hash of their address.
-        app._page_hash = calc_hash(page)
-        for name, value in parameters.items():
-            app.query_params[name] = value
-        return app.run()
 
     return open_page

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from lanzarote_atlas import resources, settings
+from lanzarote_atlas import settings
 from tests import engines
+from tests.dashboard.conftest import open_page as opened
 from tests.dashboard.test_pages import GOOD, PAGES
 
 if TYPE_CHECKING:
@@ -35,15 +34,6 @@ def use_endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], No
     settings.current.cache_clear()
     st.cache_data.clear()
     st.cache_resource.clear()
-
-
-def opened(page: str, /, **parameters: str) -> AppTest:
-    """Open a page with parameters and return what it shows."""
-    app = AppTest.from_file(resources.project() / "app.py", default_timeout=60)
-    app._page_hash = calc_hash(page)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 @pytest.mark.parametrize(("page", "parameters"), GOOD)

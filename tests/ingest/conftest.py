@@ -9,11 +9,27 @@ import pytest
 from lanzarote_atlas import resources
 from lanzarote_atlas.ingest.atlas import Atlas
 from lanzarote_atlas.ingest.pieces import Words
+from tests import small_project
 
 DOCUMENTS = Path(__file__).parent / "documents"
 SOURCES = resources.project().parent / "shared" / "sources"
 FACTSHEET_ID = "002_28b99d224c07c2ff"
 FORM_ID = "004_ad043eb9d46dbd22"
+RURITANIA = """type: State
+id: RUR
+iso3: RUR
+prefLabel: {en: Ruritania}
+councilOfEuropeMember: false
+euMember: false
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small project in which a State is invented."""
+    with small_project.using(tmp_path / "project") as project:
+        project.add("states-invented.yaml", RURITANIA)
+        yield project
 
 
 def real(identifier: str) -> str:

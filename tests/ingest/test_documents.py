@@ -11,25 +11,10 @@ from lanzarote_atlas.errors import DocumentError, UsageError
 from lanzarote_atlas.ingest import documents, reading
 from lanzarote_atlas.ingest.pieces import Kind, Words
 from lanzarote_atlas.records import yaml_text
-from tests import small_project
 from tests.ingest.conftest import DOCUMENTS
 
 FACTSHEET = DOCUMENTS / "ruritania-factsheet.txt"
 FORM = DOCUMENTS / "ruritania-form.md"
-RURITANIA = """type: State
-id: RUR
-iso3: RUR
-prefLabel: {en: Ruritania}
-councilOfEuropeMember: false
-euMember: false
-"""
-
-
-@pytest.fixture
-def project(tmp_path):
-    with small_project.using(tmp_path / "project") as project:
-        project.add("states-invented.yaml", RURITANIA)
-        yield project
 
 
 @pytest.fixture

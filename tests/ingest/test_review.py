@@ -13,19 +13,10 @@ from lanzarote_atlas.ingest.proposals import Proposal
 from lanzarote_atlas.ingest.review import Action, Review
 from lanzarote_atlas.ingest.standing import Standing
 from lanzarote_atlas.records import files
-from tests import small_project
 from tests.ingest.conftest import DOCUMENTS
-from tests.ingest.test_documents import RURITANIA
 
 WHEN = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 BASIS = [Proposal("basis", "cets-201/art-25", "chosen"), Proposal("basisKind", "by-subject", "chosen")]
-
-
-@pytest.fixture
-def project(tmp_path):
-    with small_project.using(tmp_path / "project") as project:
-        project.add("states-invented.yaml", RURITANIA)
-        yield project
 
 
 @pytest.fixture
