@@ -104,6 +104,11 @@ def queries() -> dict[str, NamedQuery]:
     return found
 
 
+def today() -> str:
+    """Return today's date in ISO 8601, in UTC: the same for all readers of a server."""
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
+
+
 def find(name: str) -> NamedQuery:
     """Return a named query; raise UsageError with the nearest name where there is none."""
     known = queries()
@@ -224,7 +229,7 @@ def _integer(parameter: Parameter, value: str) -> int:
 
 def _date(parameter: Parameter, value: str) -> str:
     if value == TODAY:
-        return dt.datetime.now(tz=dt.UTC).date().isoformat()
+        return today()
     try:
         return dt.date.fromisoformat(value).isoformat()
     except ValueError as error:

@@ -25,6 +25,8 @@ FIXED_PREFIXES = {
 }
 _NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 RDF_TYPE = FIXED_PREFIXES["rdf"] + "type"
+NO_START, NO_END = "0001-01-01", "9999-12-31"
+"""The days that stand for a beginning and an end that no source tells (docs/model.md, "As at a date")."""
 XSD = FIXED_PREFIXES["xsd"]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lanzarote_atlas.catalogue import today as today  # noqa: PLC0414 - pages take it from here
 from lanzarote_atlas.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -56,11 +57,6 @@ def given() -> dict[str, str]:
 def carried() -> dict[str, str]:
     """Return what goes along to the next page: the common parameters, as the address gives them."""
     return {name: value for name, value in given().items() if name in COMMON and value}
-
-
-def today() -> str:
-    """Return today's date in ISO 8601, the same for all readers of a server."""
-    return dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 
 def checked_date(value: str | None) -> tuple[str | None, str]:

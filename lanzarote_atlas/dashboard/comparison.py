@@ -67,6 +67,12 @@ class Row:
         return SAME if len(set(clear)) == 1 else DIFFERS
 
 
+def shade(answers: Iterable[Answer]) -> str:
+    """Return the one value of a position that can be compared, by which it is shaded; empty where none is."""
+    values = {answer.value for answer in answers if answer.clear}
+    return values.pop() if len(values) == 1 else ""
+
+
 def place(cell: str) -> Place:
     """Return State and criterion of the address of a cell or position."""
     state, criterion = terms.local_name(cell).split("/")[:2]

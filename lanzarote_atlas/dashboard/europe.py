@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from lanzarote_atlas.dashboard import boundaries
+from lanzarote_atlas.dashboard import boundaries, comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +60,7 @@ def _told(
     """Return a country's feature with what the map says of it; one that is not compared says that."""
     state = states.get(feature["properties"]["code"], "")
     answers = row.answers.get(state, []) if state else []
-    shades = {answer.value for answer in answers if answer.clear}
-    shade = _SHADES.get(shades.pop(), _NONE) if len(shades) == 1 else _NONE
+    shade = _SHADES.get(comparison.shade(answers), _NONE)
     words = "; ".join(dict.fromkeys(answer.word for answer in answers)) or "not compared"
     x, y = _middle(feature["geometry"]["coordinates"])
     said = f"{names[state]}: {words}" if state else words

@@ -108,9 +108,9 @@ class Drawing:
         )
         counted = f"{len(kinds)} condition{'s' if len(kinds) > 1 else ''}" if kinds else ""
         marked = [counted] + (["§"] if place in self._special else [])
-        shades = {answer.value for answer in answers if answer.clear}
-        shade = f"is-{shades.pop()}" if len(shades) == 1 else ""
-        return element("td", link, element("div", " ".join(filter(None, marked))), class_=shade)
+        shade = comparison.shade(answers)
+        shaded = f"is-{shade}" if shade else ""
+        return element("td", link, element("div", " ".join(filter(None, marked))), class_=shaded)
 
     def _head(self, label: str, state: str = "") -> Html:
         return element("th", label, scope="col", class_="of-reference" if state == self._reference else "")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import drawing, frame, parts
+from lanzarote_atlas.dashboard import drawing, frame, parts, store
 from lanzarote_atlas.dashboard.text import href, page_of, plain, sentence, short
 
 if TYPE_CHECKING:
@@ -46,11 +46,8 @@ def of_state(label: str, iri: str) -> str:
     """Return a label with its State in front where the thing is a national provision."""
     kind, _, rest = terms.compact(iri).removeprefix("id/").partition("/")
     code = rest.partition("/")[0]
-    return (
-        f"{frame.state_names()[code]}: {label}"
-        if kind == "provision" and code in frame.state_names()
-        else label
-    )
+    national = kind == "provision" and code in store.state_names()
+    return f"{frame.state_name(code)}: {label}" if national else label
 
 
 def draw(centre: str, kinds: Sequence[Kind]) -> None:

@@ -26,9 +26,6 @@ LEGEND = (
     ":orange-badge[≠ conflicting] the best sources disagree."
 )
 
-_NEVER = "9999-12-31"
-"""The day that stands for an end that no source tells (docs/model.md, "As at a date")."""
-
 
 @dataclass
 class Cell:
@@ -135,10 +132,7 @@ def entry(cell: Cell) -> None:
 
 def statement(cited: Cited) -> str:
     """Return one assessment as Markdown: summary, the offences it is confined to, conditions, where read."""
-    limits = [plain(line) for line in lines(cited["conditions"])]
-    body = plain(cited["summary"]) + ("" if is_special(cited) else covered(cited)) + parts.note(cited["note"])
-    body += f"\n\nConditions:\n{listed(limits)}" if limits else ""
-    return f"{body}\n\n:small[{read_in(cited)}]"
+    return f"{told(cited)}\n\n:small[{read_in(cited)}]"
 
 
 def for_offences(cited: Cited) -> str:
@@ -175,7 +169,7 @@ def span(cited: Cited) -> str:
 
 def _day_before(day: str) -> str:
     """Return the day before a date in ISO 8601; nothing for the end that stands for "not known"."""
-    return "" if not day or day >= _NEVER else str(dt.date.fromisoformat(day) - dt.timedelta(days=1))
+    return "" if not day or day >= terms.NO_END else str(dt.date.fromisoformat(day) - dt.timedelta(days=1))
 
 
 def account(cited: Cited) -> str:
@@ -207,7 +201,7 @@ def entry_of_special(rule: Cited) -> None:
     parts.entry(
         f"{sign} **{plain(sentence(offences))}**{confined}",
         told(rule),
-        parts.joined(provision(rule), f"Source: {rule.line()}", reading(rule)),
+        read_in(rule),
     )
 
 
@@ -215,30 +209,8 @@ def told(cited: Cited) -> str:
     """Return what an assessment says as Markdown: summary, remark, offences covered, conditions."""
     limits = [plain(line) for line in lines(cited["conditions"])]
     conditions = f"\n\nConditions:\n{listed(limits)}" if limits else ""
-    own = "" if cited["code"] else covered(cited)
+    own = "" if cited["code"] or is_special(cited) else covered(cited)
     return plain(cited["summary"]) + own + parts.note(cited["note"]) + conditions
-
-
-def provision(cited: Cited) -> str:
-    """Return the provisions relied on as Markdown; says so where none is named."""
-    named = linked_all(cited["provisions"])
-    return f"Provision: {named}" if named else "No provision named"
-
-
-def reading(cited: Cited) -> str:
-    """Return how a position was read: stage of the law, its dates, confidence, grade of the evidence."""
-    stage = sentence(store.word("legal-stage", cited["stage"]).label)
-    confidence = store.word("confidence", cited["confidence"]).label
-    return parts.joined(
-        stage + _span(cited["validFrom"], cited["validTo"]),
-        f"{confidence} confidence",
-        marks.grade(cited["grade"]),
-    )
-
-
-def _span(first: str, last: str) -> str:
-    begins = f" since {date(first)}" if first else ""
-    return begins + (f" until {date(last)}" if last else "")
 
 
 def silence(cells: Sequence[Cell]) -> list[str]:

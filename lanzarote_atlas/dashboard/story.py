@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import comparison, frame, marks, parts, positions, store
 from lanzarote_atlas.dashboard.text import date, plain, sentence
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from lanzarote_atlas.dashboard.citations import Cited
     from lanzarote_atlas.dashboard.comparison import Place
     from lanzarote_atlas.dashboard.positions import Cell
-
-_ALWAYS = ("0001-01-01", "9999-12-31")
-"""The first and last day of a position of which no source says since or until when it holds."""
 
 
 def cell(place: Place) -> None:
@@ -58,9 +56,8 @@ def _silent(status: str) -> str:
 
 
 def _said(cited: Cited, sign: str = "") -> None:
-    body = parts.joined(sign, "") + (" " if sign else "") + positions.told(cited)
-    foot = parts.joined(positions.provision(cited), f"Source: {cited.line()}", positions.reading(cited))
-    parts.entry(body, "", foot)
+    body = (f"{sign} " if sign else "") + positions.told(cited)
+    parts.entry(body, "", positions.read_in(cited))
 
 
 def _special(place: Place) -> None:
@@ -93,8 +90,8 @@ def _history(place: Place) -> None:
 
 
 def _held(first: str, until: str) -> str:
-    begins = "since a day that no source gives" if first == _ALWAYS[0] else f"from {date(first)}"
-    return begins + ("" if until == _ALWAYS[1] else f", no more on {date(until)}")
+    begins = "since a day that no source gives" if first == terms.NO_START else f"from {date(first)}"
+    return begins + ("" if until == terms.NO_END else f", no more on {date(until)}")
 
 
 def _bills(place: Place, label: str) -> None:
@@ -181,9 +178,7 @@ def _side(one: Cell) -> None:
     st.markdown(f"{one.sign()}{confined}")
     for cited in one.deciding:
         st.markdown(positions.told(cited))
-        parts.small(
-            parts.joined(positions.provision(cited), f"Source: {cited.line()}", positions.reading(cited))
-        )
+        parts.small(positions.read_in(cited))
 
 
 def _unknown(answer: store.Answered, rows: Sequence[Mapping[str, str]], here: str, there: str) -> None:

@@ -61,7 +61,6 @@ def _tile(row: Row, state: str, name: str, place: tuple[int, int], story: Callab
     answers = row.answers.get(state, [])
     said = "; ".join(dict.fromkeys(answer.word for answer in answers)) or "–"
     signs = "".join(dict.fromkeys(answer.sign for answer in answers)) or "–"
-    shades = {answer.value for answer in answers if answer.clear}
     code = element("span", state, aria_hidden="true")
     sign = element("span", signs, aria_hidden="true")
     link = element(
@@ -70,5 +69,6 @@ def _tile(row: Row, state: str, name: str, place: tuple[int, int], story: Callab
         href=story(comparison.Place(state, row.criterion)),
         title=f"{name}: {said}",
     )
-    shade = f"is-{shades.pop()}" if len(shades) == 1 else ""
-    return element("li", link, class_=shade, style=f"grid-area: {place[0]} / {place[1]}")
+    shade = comparison.shade(answers)
+    shaded = f"is-{shade}" if shade else ""
+    return element("li", link, class_=shaded, style=f"grid-area: {place[0]} / {place[1]}")

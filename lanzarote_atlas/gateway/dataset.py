@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -36,17 +35,21 @@ _MOST = 50_000
 async def void(request: Request) -> Response:
     """Return the description of the dataset by VoID and DCAT."""
     media_type = documents.preferred(request, *formats.GRAPHS)
-    served = _served(request)
-    made = await asyncio.to_thread(lambda: list(_triples(documents.public(request), served)))
-    return documents.send(request, media_type, lambda: documents.as_rdf(made, media_type))
+    service, served = documents.public(request), _served(request)
+    return await documents.send(
+        request, media_type, lambda: documents.as_rdf(_triples(service, served), media_type)
+    )
 
 
 async def sitemap(request: Request) -> Response:
     """Return the pages of the dashboard that show a thing, and those of the service."""
-    served = _served(request)
-    things = await asyncio.to_thread(questions.rows, served.store, "shown-things")
-    addresses = [*_pages(documents.public(request), things.values("thing"))][:_MOST]
-    return documents.send(request, "application/xml", lambda: _as_sitemap(addresses))
+    service, served = documents.public(request), _served(request)
+
+    def made() -> bytes:
+        things = questions.rows(served.store, "shown-things").values("thing")
+        return _as_sitemap([*_pages(service, things)][:_MOST])
+
+    return await documents.send(request, "application/xml", made)
 
 
 async def robots(request: Request) -> Response:

@@ -32,9 +32,9 @@ async def of_service(request: Request) -> Response:
     served = service.origin.dataset
     media_type = documents.preferred(request, *formats.GRAPHS, formats.HTML)
     if media_type == formats.HTML:
-        return documents.send(request, media_type, lambda: _page(request, served))
+        return await documents.send(request, media_type, lambda: _page(request, served))
     made = _triples(f"{documents.public(request)}sparql", served)
-    return documents.send(request, media_type, lambda: documents.as_rdf(made, media_type))
+    return await documents.send(request, media_type, lambda: documents.as_rdf(made, media_type))
 
 
 def _page(request: Request, served: Dataset) -> bytes:

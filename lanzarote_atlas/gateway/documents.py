@@ -5,6 +5,7 @@ Pages are templates in which every text is escaped.
 
 from __future__ import annotations
 
+import asyncio
 import io
 from functools import cache
 from pathlib import Path
@@ -25,18 +26,20 @@ if TYPE_CHECKING:
     from lanzarote_atlas.gateway.service import Service
 
 
-def send(request: Request, media_type: str, make: Callable[[], bytes], *names: str) -> Response:
-    """Return a document, made anew only where it is neither with the client nor kept here."""
+async def send(request: Request, media_type: str, make: Callable[[], bytes], *names: str) -> Response:
+    """Return a document, made, beside the loop, only where it is neither with the client nor kept here."""
     service: Service = request.app.state.service
     build_id = service.origin.dataset.build_id
     tag = answers.key("document", build_id, request.scope["path"], public(request), media_type, *names)
     if not build_id:
-        return answers.whole(request, service.kept, answers.Answer(make()), media_type, {})
+        return answers.whole(
+            request, service.kept, answers.Answer(await asyncio.to_thread(make)), media_type, {}
+        )
     if same := answers.unchanged(request, tag):
         return same
     kept = service.kept.get(tag)
     if kept is None:
-        kept = answers.Answer(make())
+        kept = answers.Answer(await asyncio.to_thread(make))
         service.kept.put(tag, kept)
     return answers.whole(request, service.kept, kept, media_type, {"ETag": tag})
 

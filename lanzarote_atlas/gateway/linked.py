@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from lanzarote_atlas.gateway.origins import Dataset
     from lanzarote_atlas.gateway.service import Service
-    from lanzarote_atlas.store import Term
+    from lanzarote_atlas.store import Store, Term
 
 _SEE_OTHER = 303
 
@@ -45,8 +45,8 @@ async def document(request: Request) -> Response:
     media_type = formats.EXTENSIONS[ending]
     said = await _said(request, local)
     if media_type == formats.HTML:
-        return documents.send(request, media_type, lambda: _as_page(local, said))
-    return documents.send(request, media_type, lambda: documents.as_rdf(said.triples, media_type))
+        return await documents.send(request, media_type, lambda: _as_page(local, said))
+    return await documents.send(request, media_type, lambda: documents.as_rdf(said.triples, media_type))
 
 
 async def ontology(request: Request) -> Response:
@@ -63,10 +63,8 @@ async def ontology_document(request: Request) -> Response:
         raise UsageError(message)
     media_type, store = formats.EXTENSIONS[ending], _dataset(request).store
     if media_type == formats.HTML:
-        words = table(await asyncio.to_thread(store.query, catalogue.find("words").bound({}))).dicts()
-        return documents.send(request, media_type, lambda: _as_glossary(words))
-    said = await asyncio.to_thread(questions.triples, store, "ontology")
-    return documents.send(request, media_type, lambda: documents.as_rdf(said.triples, media_type))
+        return await documents.send(request, media_type, lambda: _as_glossary(store))
+    return await documents.send(request, media_type, lambda: _ontology(store, media_type))
 
 
 async def _said(request: Request, local: str) -> Triples:
@@ -146,7 +144,12 @@ def _address_here(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
-def _as_glossary(words: list[dict[str, str]]) -> bytes:
+def _ontology(store: Store, media_type: str) -> bytes:
+    return documents.as_rdf(questions.triples(store, "ontology").triples, media_type)
+
+
+def _as_glossary(store: Store) -> bytes:
+    words = table(store.query(catalogue.find("words").bound({}))).dicts()
     grouped = [(scheme, list(rows)) for scheme, rows in groupby(words, key=lambda word: word["scheme"])]
     return documents.page(
         "ontology.html",

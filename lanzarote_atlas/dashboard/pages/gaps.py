@@ -45,8 +45,6 @@ _PAPERS = {
     "DOCX": ("word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "PDF": ("pdf", "application/pdf"),
 }
-_NO_END = "9999-12-31"
-_NO_START = "0001-01-01"
 
 
 def render() -> None:
@@ -342,8 +340,8 @@ def _tell_of_days(told: Cited) -> None:
 
 
 def _span(told: Cited) -> str:
-    start = "" if told["from"] == _NO_START else f"from {date(told['from'])}"
-    end = "" if told["until"] == _NO_END else f"until the day before {date(told['until'])}"
+    start = "" if told["from"] == terms.NO_START else f"from {date(told['from'])}"
+    end = "" if told["until"] == terms.NO_END else f"until the day before {date(told['until'])}"
     return " ".join(filter(None, (start, end))) or "without a known beginning or end"
 
 
