@@ -15,7 +15,8 @@ pytest.importorskip("playwright")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import open_page, serious
+from tests.browser.conftest import opened
+from tests.browser.test_every_page import serious
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,7 @@ def write(page, query) -> None:
 def test_a_query_is_written_mended_answered_taken_home_and_shared(page, address) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    open_page(page, address, "query")
+    opened(page, address, "query")
     page.get_by_role("radio", name="Your own query").click()
     expect(editor(page)).to_be_visible()
     write(page, WRONG)
@@ -75,7 +76,7 @@ def test_a_query_is_written_mended_answered_taken_home_and_shared(page, address)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_an_answer(page, address, scheme) -> None:
     page.emulate_media(color_scheme=scheme)
-    open_page(page, address, "query?part=own&chart=bars&sparql=SELECT * {VALUES (?a ?b) {('x' 1) ('y' 2)}}")
+    opened(page, address, "query?part=own&chart=bars&sparql=SELECT * {VALUES (?a ?b) {('x' 1) ('y' 2)}}")
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     page.get_by_text("Run this query from").click()
     expect(page.get_by_role("tab", name="R (httr)")).to_be_visible()
@@ -83,7 +84,7 @@ def test_axe_finds_nothing_serious_in_an_answer(page, address, scheme) -> None:
 
 
 def test_a_named_query_is_edited_as_the_readers_own(page, address) -> None:
-    open_page(page, address, "query?query=recommendations&level=request")
+    opened(page, address, "query?query=recommendations&level=request")
     page.get_by_role("button", name="Edit as my own query").click()
     expect(editor(page)).to_have_value(re.compile("SELECT"))
     expect(page.get_by_text(re.compile(r"^\d+ rows$"))).to_be_visible()
