@@ -31,7 +31,7 @@ PAGES = (
     Entry("states", "States", states.render, READ),
     Entry("state", "State", state.render, READ),
     Entry("sources", "Sources", sources.render, READ),
-    Entry("case", "Case", case.render, FOLLOW),
+    Entry("case", "Cases", case.render, FOLLOW),
     Entry("timeline", "Timeline", timeline.render, FOLLOW),
     Entry("scenario", "Scenario", scenario.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),

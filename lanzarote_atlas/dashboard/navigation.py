@@ -35,17 +35,17 @@ class Entry:
 
 
 def chosen(table: Sequence[Entry]) -> tuple[Mapping[str, Page], Page]:
-    """Return the pages by key, and the one that the reader chose; the first is the home page."""
-    pages = {
-        entry.key: st.Page(
-            entry.render,
-            title=entry.title,
-            url_path="" if entry is table[0] else entry.key,
-            default=entry is table[0],
-        )
-        for entry in table
-    }
-    return pages, st.navigation(list(pages.values()), position="hidden")
+    """Return the pages by key, and the one that the reader chose.
+
+    The first is the home page, at the bare address and at one of its own: a link to the bare address, opened
+    beside the page where it stands, would open that page again.
+    """
+    pages = {entry.key: st.Page(entry.render, title=entry.title, url_path=entry.key) for entry in table}
+    home = st.Page(table[0].render, title=table[0].title, default=True)
+    page = st.navigation([home, *pages.values()], position="hidden")
+    if page is home:
+        pages[table[0].key] = home
+    return pages, page
 
 
 def draw(name: str, table: Sequence[Entry]) -> None:

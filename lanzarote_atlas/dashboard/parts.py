@@ -15,7 +15,7 @@ import streamlit as st
 
 from lanzarote_atlas import catalogue, citation, exports
 from lanzarote_atlas.dashboard import address, store
-from lanzarote_atlas.dashboard.text import named, number, page_of, plain, sentence
+from lanzarote_atlas.dashboard.text import date, named, number, page_of, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -284,6 +284,21 @@ def empty(what: str, remedy: str = "") -> None:
     """Draw that nothing is there: what that means, and what the reader can do. Empty is never a no."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f":material/inbox: {what}" + (f"  \n:small[{remedy}]" if remedy else ""))
+
+
+def not_there(what: str, begins: str, ends: str = "") -> None:
+    """Say that a thing was not there yet, or no longer, on the day at which the page shows the atlas.
+
+    Both are dates, months or years as the data give them, or empty. Nothing is said where it was there.
+    """
+    shown = address.as_at()
+    if begins and begins + "0000-01-01"[len(begins) :] > shown:
+        why = f"begins on {date(begins)}"
+    elif ends and ends + "0000-12-31"[len(ends) :] < shown:
+        why = f"ended on {date(ends)}"
+    else:
+        return
+    st.info(f"As at {date(shown)} this {what} was not there: it {why}. It is shown all the same.")
 
 
 def loading(what: str) -> AbstractContextManager[None]:

@@ -104,7 +104,7 @@ def test_the_way_back_to_a_bare_address_raises_no_warning(page, address) -> None
 
 
 def test_the_referral_route_is_drawn(page, address) -> None:
-    page.goto(address + "case")
+    page.goto(address + "case?case=umbrella")
     # The graph of links stands on the page too; an arrow of the route bears the number of its step.
     edges = page.get_by_test_id("stGraphVizChart").locator("svg .edge")
     expect(edges.filter(has_text="9")).not_to_have_count(0)

@@ -26,6 +26,7 @@ def follow(page, name) -> None:
 
 def test_a_student_walks_from_the_case_to_the_six_year_condition_and_who_has_none(page, address) -> None:
     page.goto(address + "case")
+    follow(page, "Umbrella case")
     follow(page, re.compile("Scenario: The case of 2018"))
     expect(heading(page, "The answer")).to_be_visible()
     expect(page.get_by_text("15 January 2018").first).to_be_visible()

@@ -65,7 +65,12 @@ GOOD = [
     ("provisions", {"text": "no provision has these words"}),
     ("provisions", {"provision": "cets-201/art-25/2"}),
     ("provisions", {"provision": "DNK/straffeloven/235"}),
+    ("provisions", {"provision": "DNK/straffeloven/231", "at": "2020-01-01"}),
+    ("provisions", {"view": "all", "of": "international", "kind": "article"}),
+    ("provisions", {"view": "all", "of": "DNK", "carries": "cets-201/art-25/2", "text": "code"}),
     ("case", {}),
+    ("case", {"case": "umbrella"}),
+    ("case", {"case": "umbrella", "at": "2016-01-01"}),
     ("timeline", {}),
     ("timeline", {"of": "all", "kind": "ratification"}),
     ("timeline", {"from": "2010", "to": "2015", "at": "2015-03-01"}),
@@ -105,6 +110,8 @@ BAD = [
     ("provisions", {"provision": "cets-201/art-99"}, "art-99"),
     ("provisions", {"provision": "not an id \\ {}"}, "not an id"),
     ("provisions", {"instrument": "nothing"}, "nothing"),
+    ("provisions", {"view": "all", "of": "XXX"}, "XXX"),
+    ("provisions", {"view": "all", "carries": "cets-201/art-99"}, "art-99"),
     ("case", {"case": "other"}, "other"),
     ("timeline", {"kind": "birthday"}, "birthday"),
     ("timeline", {"from": "soon"}, "soon"),
@@ -292,3 +299,44 @@ def test_a_page_that_a_list_does_not_have_gets_a_plain_message(opened) -> None:
 def test_the_state_of_reference_stands_open_and_the_others_aside(opened) -> None:
     app = opened("recommendations", recommendation="II-3")
     assert any(expander.label.startswith("Other States (") for expander in app.expander)
+
+
+@pytest.mark.parametrize(
+    ("page", "parameters", "what"),
+    [
+        (
+            "provisions",
+            {"provision": "DNK/straffeloven/231"},
+            "provision was not there: it begins on 1 July 2023",
+        ),
+        ("provisions", {"instrument": "cets-201"}, "instrument was not there: it begins on 25 October 2007"),
+        ("case", {"case": "umbrella"}, "case was not there: it begins on 15 January 2018"),
+        ("sources", {"source": FACTSHEET}, "source was not there"),
+    ],
+)
+def test_what_was_not_there_at_the_date_is_shown_and_said_to_be_later(page, parameters, what, opened) -> None:
+    app = opened(page, **parameters, at="2007-01-01")
+    assert any(what in info.value for info in app.info)
+    assert not opened(page, **parameters).info
+
+
+def test_the_law_of_a_later_day_is_not_listed(opened) -> None:
+    def listed(**parameters: str) -> str:
+        app = opened("provisions", view="all", of="DNK", text="§ 231", **parameters)
+        return " ".join(markdown.value for markdown in app.markdown)
+
+    assert "Provisions (1)" in listed()
+    assert "Provisions (0)" in listed(at="2023-06-30")
+
+
+def test_a_case_is_listed_once_it_has_begun(opened) -> None:
+    def listed(**parameters: str) -> str:
+        return " ".join(markdown.value for markdown in opened("case", **parameters).markdown)
+
+    assert "Cases (1)" in listed(at="2018-01-15")
+    assert "Cases (0)" in listed(at="2018-01-14")
+
+
+def test_laws_that_carry_a_provision_out_stand_under_the_name_of_their_state(opened) -> None:
+    shown = [markdown.value for markdown in opened("provisions", provision="cets-201/art-25/2").markdown]
+    assert shown.index("**Sweden**") < shown.index("**Switzerland**")

@@ -12,6 +12,7 @@ from lanzarote_atlas.dashboard.citations import Cited, gather
 from lanzarote_atlas.dashboard.text import (
     date,
     lines,
+    linked,
     linked_all,
     named,
     number,
@@ -24,18 +25,47 @@ from lanzarote_atlas.dashboard.text import (
 def render() -> None:
     """Draw the page."""
     address.opened("case", ("case",))
-    cases = {terms.local_name(row["case"]): row["label"] or row["title"] for row in store.ask("cases").rows}
-    if not cases:
-        parts.heading("Case and referral route", "The atlas tells no case yet.")
-        return
+    answer = store.ask("cases", asAt=address.LAST_DAY.isoformat())
+    cases = {terms.local_name(row["case"]): row["label"] or row["title"] for row in answer.rows}
+    chosen = address.value("case", cases)
+    if chosen:
+        _story(chosen, cases[chosen])
+    else:
+        _list()
+
+
+def _list() -> None:
+    """Draw every case that had begun by the day of the page."""
     parts.heading(
-        "Case and referral route",
+        "Cases",
+        "Cases told in figures, steps and rulings: how a report travelled and what was held. No private "
+        "person can be told from them. A title leads to the whole story.",
+    )
+    answer = store.ask("cases")
+    rows = [
+        {
+            "Case": linked(row["label"] or row["title"], row["case"]),
+            "State": plain(frame.in_language(row["state"])) or "–",
+            "Begun": date(row["when"]) or "no date",
+            "What it is about": plain(row["summary"]),
+        }
+        for row in answer.rows
+    ]
+    parts.table(
+        answer, rows, f"Cases ({len(rows)})", empty="The atlas tells no case that had begun by this day."
+    )
+
+
+def _story(chosen: str, called: str) -> None:
+    """Draw one case whole."""
+    parts.link("All cases", "case", icon=":material/arrow_back:")
+    parts.heading(
+        f"Case and referral route: {plain(called)}",
         "How a report of online abuse travelled from a platform to the courts, in figures, provisions and "
         "rulings. No private person can be told from it.",
     )
-    chosen = address.select("Case", "case", cases, default=next(iter(cases))) or next(iter(cases))
     _facts(chosen)
-    _links(chosen, cases[chosen])
+    _links(chosen, called)
     _route(chosen)
     _decisions(chosen)
     _guidance(chosen)
@@ -50,6 +80,7 @@ def _facts(case: str) -> None:
     answer = store.ask("case", case=case)
     told = gather(answer.rows, "title")[0]
     st.header(plain(told["title"]), anchor=False)
+    parts.not_there("case", told["when"])
     st.markdown(plain(told["summary"]) + parts.note(told["note"]), width=760)
     st.markdown(f"Source: {told.line()}")
     parts.links("Provisions", told["provisions"])

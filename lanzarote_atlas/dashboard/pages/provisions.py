@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, store
+from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, provision_table, store
 from lanzarote_atlas.dashboard.citations import gather
+from lanzarote_atlas.dashboard.provision_table import HOME
 from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short
 from lanzarote_atlas.errors import did_you_mean
 
 if TYPE_CHECKING:
     from lanzarote_atlas.dashboard.citations import Cited
 
-_HOME = "cets-201"
 _FEW = 8
 """So many links of one kind stand open; of more, those of the State of reference."""
 
@@ -27,12 +27,16 @@ _UPWARD = {"carries out", "interprets", "cites", "lets a Party limit", "replaces
 
 def render() -> None:
     """Draw the page."""
-    address.opened("provisions", ("instrument", "provision", "text", address.PAGE))
+    address.opened("provisions", ("view", "instrument", "provision", *provision_table.CHOICES, address.PAGE))
     parts.heading(
         "Provisions",
         "Choose an instrument, then a provision: what it says, where it stands, which laws carry it out, and "
         "which recommendations, observations, positions and reservations rest on it.",
     )
+    views = {"one": "One instrument", "all": "All provisions"}
+    if address.tabs("View", "view", views) == "all":
+        provision_table.draw()
+        return
     instruments = store.ask("instruments")
     titles = {terms.local_name(row["instrument"]): _title(row) for row in instruments.rows}
     provision = _provision_of_address()
@@ -40,12 +44,13 @@ def render() -> None:
     answer = store.ask("provisions", instrument=instrument)
     known = {terms.local_name(row["provision"]): _named(row) for row in answer.rows}
     if provision and provision not in known:
-        known[provision] = provision
+        known[provision] = _named(store.ask("provision", provision=provision).rows[0])
     chosen = _choose_provision(known, provision)
     if chosen:
         _provision(chosen)
     else:
-        _instrument_page(titles.get(instrument, instrument), answer)
+        adopted = {terms.local_name(row["instrument"]): row["adopted"] for row in instruments.rows}
+        _instrument_page(titles.get(instrument, instrument), adopted.get(instrument, ""), answer)
 
 
 def _title(row: dict[str, str]) -> str:
@@ -75,7 +80,7 @@ def _provision_of_address() -> str | None:
 
 
 def _instrument(titles: dict[str, str], provision: str | None) -> str:
-    default = _HOME if _HOME in titles else next(iter(titles), _HOME)
+    default = HOME if HOME in titles else next(iter(titles), HOME)
     if provision:
         own = terms.local_name(store.ask("provision", provision=provision).rows[0]["instrument"])
         if address.given().get("instrument") not in (None, own):
@@ -111,8 +116,9 @@ def _change_provision(chosen: str | None) -> None:
     address.write("provision", chosen)
 
 
-def _instrument_page(title: str, answer: store.Answered) -> None:
+def _instrument_page(title: str, adopted: str, answer: store.Answered) -> None:
     st.header(plain(title), anchor=False)
+    parts.not_there("instrument", adopted)
     words = address.search_box(
         "Words", "text", explain="Part of the number or title of a provision."
     ).casefold()
@@ -143,6 +149,7 @@ def _provision(provision: str) -> None:
     told = gather(answer.rows, "instrument")[0]
     _chain(provision)
     st.header(plain(told["citedAs"]), anchor=False)
+    parts.not_there("provision", told["from"], told["to"])
     if told["title"]:
         st.markdown(
             f"**{plain(told['title'])}**"
@@ -234,14 +241,25 @@ def _links(provision: str) -> None:
             _link(cited)
         if far:
             with st.expander(f"Not of {plain(name)} ({len(far)})"):
-                for cited in far:
-                    _link(cited)
+                _by_state(far)
     if not found:
         st.markdown(
             marks.badge("…", "nothing on record", "gray")
             + " No thing of the atlas is linked to this provision."
         )
     parts.behind(answer, "list")
+
+
+def _by_state(found: list[Cited]) -> None:
+    """Draw links under the name of the State that each is of; those of no State come first."""
+    names = frame.state_names()
+    placed = [(names.get(terms.compact(cited["thing"]).split("/")[2], ""), cited) for cited in found]
+    placed.sort(key=lambda pair: pair[0])
+    for name, group in groupby(placed, key=lambda pair: pair[0]):
+        if name:
+            st.markdown(f"**{plain(name)}**")
+        for _, cited in group:
+            _link(cited)
 
 
 def _link(cited: Cited) -> None:

@@ -19,13 +19,12 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 def render() -> None:
     """Draw the list, or the one source that the address names."""
     address.opened("sources", ("source", "grade", "of", "year", "text", address.PAGE))
-    answer = store.ask("sources")
-    known = {terms.local_name(row["source"]): row["title"] for row in answer.rows}
-    chosen = address.value("source", known)
+    ever = store.ask("sources", asAt=address.LAST_DAY.isoformat())
+    chosen = address.value("source", {terms.local_name(row["source"]): row["title"] for row in ever.rows})
     if chosen:
         _source(chosen)
     else:
-        _list(answer)
+        _list(store.ask("sources"))
 
 
 def _list(answer: store.Answered) -> None:
@@ -82,6 +81,7 @@ def _source(source: str) -> None:
     told = answer.rows[0]
     parts.link("All sources", "sources", icon=":material/arrow_back:")
     st.title(plain(told["title"]), anchor=False)
+    parts.not_there("source", told["issued"])
     facts = [
         plain(told["publisher"]),
         date(told["issued"]) or "no date",
