@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import settings, terms
-from lanzarote_atlas.gateway import documents, formats
+from lanzarote_atlas import schema_org, settings, terms
+from lanzarote_atlas.gateway import documents, dumps, formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,16 @@ def _page(request: Request, served: Dataset) -> bytes:
         tables=formats.TABLES,
         rdf=formats.GRAPHS,
         limits=settings.current(),
+        dataset=schema_org.dataset(
+            served.store,
+            served.build_id,
+            {
+                f"{documents.public(request)}dumps/{name}": dump.format.media_type
+                for name, dump in dumps.NAMES.items()
+            }
+            if served.build
+            else None,
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 pytest.importorskip("playwright")
@@ -48,3 +50,13 @@ def test_a_phone_needs_no_sideways_scrolling(page, address, path) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, address, path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_head_describes_the_dataset_and_only_here(page, address) -> None:
+    described = page.locator('head script[type="application/ld+json"]')
+    opened(page, address, "")
+    expect(described).to_have_count(1)
+    assert json.loads(described.inner_text())["@type"] == "Dataset"
+    page.get_by_test_id("stSidebar").get_by_role("link", name="States", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="States")).to_be_visible()
+    expect(described).to_have_count(0)

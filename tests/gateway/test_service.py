@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -497,3 +498,13 @@ def test_the_sitemap_lists_pages_of_the_dashboard(service):
 def test_health_names_the_build(service, built):
     body = service.request("GET", "/health").json()
     assert (body["status"], body["build"]) == ("ok", built.manifest.build_id)
+
+
+def test_the_head_of_the_home_page_describes_the_dataset(service):
+    page = service.request("GET", "/", Accept="text/html").body.decode()
+    [described] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    told = json.loads(described)
+    assert told["@type"] == "Dataset"
+    for dump in told["distribution"]:
+        address = dump["contentUrl"]
+        assert service.request("HEAD", "/" + address.split("/", 3)[3]).status == 200

@@ -13,6 +13,7 @@ from lanzarote_atlas.dashboard import (
     comparison,
     europe,
     frame,
+    head,
     marks,
     matrix,
     parts,
@@ -51,6 +52,7 @@ def render() -> None:
     st.header("What is in the atlas", anchor=False)
     _completeness()
     _contents()
+    head.describe_dataset()
 
 
 def _doors(name: str) -> None:
