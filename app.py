@@ -11,6 +11,7 @@ from lanzarote_atlas.dashboard.pages import (
     provisions,
     query,
     recommendations,
+    review,
     scenario,
     search,
     sources,
@@ -20,6 +21,7 @@ from lanzarote_atlas.dashboard.pages import (
 )
 
 COMPARE, READ, FOLLOW, ASK = "Compare States", "Read the record", "Follow events", "Ask"
+ADD = "Add"
 
 PAGES = (
     Entry("overview", "Overview", overview.render),
@@ -36,6 +38,7 @@ PAGES = (
     Entry("scenario", "Scenario", scenario.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),
     Entry("search", "Search", search.render, ASK),
+    Entry("review", "Review a document", review.render, ADD),
 )
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,11 +92,18 @@ def main() -> None:
 
 
 @cli.command()
-def build(data: DataFolder = None, out: StoreFolder = None) -> None:
+def build(
+    data: DataFolder = None,
+    out: StoreFolder = None,
+    *,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Say each step on a line, for a program that reads along.")
+    ] = False,
+) -> None:
     """Validate, derive, and write the store, atlas.trig and the search index."""
     from lanzarote_atlas.compile import build as builder  # noqa: PLC0415
 
-    with _progress(builder.STEPS) as note:
+    with nullcontext(_say) if steps else _progress(builder.STEPS) as note:
         local = resources.local_data_folder()
         outcome = builder.build(_data(data), out or resources.store_folder(), note, local)
     made = outcome.build.manifest
@@ -450,6 +458,10 @@ def _drawn(table: Table) -> str:
     with console.capture() as captured:
         console.print(grid)
     return captured.get().rstrip()
+
+
+def _say(step: str) -> None:
+    typer.echo(step, err=True)
 
 
 class _progress:  # noqa: N801 - reads as a function where it is used

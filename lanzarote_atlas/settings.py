@@ -73,6 +73,11 @@ SETTINGS = (
     Setting(
         "LANZAROTE_DOCUMENT_SECONDS", "60", "Longest time that reading one document may take, in seconds."
     ),
+    Setting(
+        "LANZAROTE_REVIEWERS",
+        "",
+        "Addresses of those who may review once signed in, apart by commas; empty: all who can sign in.",
+    ),
 )
 
 
@@ -101,6 +106,7 @@ class Settings:
     data: str
     document_megabytes: float
     document_seconds: float
+    reviewers: str
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -128,6 +134,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         data=text["LANZAROTE_DATA"],
         document_megabytes=_positive("LANZAROTE_DOCUMENT_MEGABYTES", text),
         document_seconds=_positive("LANZAROTE_DOCUMENT_SECONDS", text),
+        reviewers=text["LANZAROTE_REVIEWERS"],
     )
 
 

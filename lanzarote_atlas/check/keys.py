@@ -53,6 +53,12 @@ def _definitions() -> dict[str, Any]:
     return definitions
 
 
+def allowed(record_type: str) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return what the schema says of each key of a type, and which keys it requires."""
+    definition = _definitions()[record_type]
+    return definition["properties"], frozenset(definition["required"])
+
+
 @cache
 def _validator(record_type: str) -> Draft202012Validator:
     schema = {"$ref": f"#/$defs/{record_type}", "$defs": _definitions()}

@@ -126,7 +126,8 @@ def _refuse_other_state(document: Document, words: Words, kind: Kind) -> None:
     )
     if not _names_one(said, words.names):
         about = f" (its title says {titles[0]!r})" if titles else ""
-        message = f"{document.name}: does not speak of {words.names[0]}{about}; name its State with --state"
+        remedy = "name the State that it is about (--state)"
+        message = f"{document.name}: does not speak of {words.names[0]}{about}; {remedy}"
         raise DocumentError(message)
 
 

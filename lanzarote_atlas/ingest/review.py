@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from lanzarote_atlas.check import keys, references
-from lanzarote_atlas.errors import FaultsFoundError, ReviewError
+from lanzarote_atlas.errors import ReviewError
 from lanzarote_atlas.ingest import standing
 from lanzarote_atlas.ingest.atlas import as_list
 from lanzarote_atlas.records.files import Record
@@ -168,7 +168,8 @@ class Review:
         grown = self.atlas.joined_by(records)
         found: list[Fault] = [*keys.faults(records), *references.faults(records, grown.known())]
         if found:
-            message = f"cannot be accepted yet:\n{FaultsFoundError(found)}"
+            told = "\n".join(f"{one.record}: {one.problem}; {one.remedy}" for one in sorted(set(found)))
+            message = f"cannot be accepted yet:\n{told}"
             raise ReviewError(message)
 
     def _lacks(self, source: Draft) -> bool:

@@ -1,0 +1,195 @@
+"""One draft: what it says, how it stands to the atlas, what was decided, and the reader's word on it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lanzarote_atlas import resources, terms
+from lanzarote_atlas.dashboard import desk, draft_form, draft_list, marks, parts, reviewers
+from lanzarote_atlas.dashboard.text import date, listed, page_of, plain, sentence
+from lanzarote_atlas.errors import AtlasError
+from lanzarote_atlas.ingest.review import Action
+from lanzarote_atlas.ingest.standing import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lanzarote_atlas.dashboard.desk import Item
+    from lanzarote_atlas.ingest.drafts import Draft
+    from lanzarote_atlas.ingest.review import Decision
+    from lanzarote_atlas.ingest.standing import Comparison, Difference
+    from lanzarote_atlas.records.files import Record
+
+NAME = "review.name"
+"""Where the session keeps the name that the reader typed."""
+_SAID = "review.said"
+_KINDS = {
+    "Recommendation": "recommendation",
+    "Observation": "observation",
+    "PromisingPractice": "practice",
+    "FormAnswer": "form-answer",
+}
+"""What a type is called in addresses, where a page shows its records."""
+
+
+def draw(item: Item, following: str | None) -> None:
+    """Draw a draft; `following` is the one to go on to once this is decided."""
+    found = desk.compared(desk.corrected(item.draft))
+    _head(item, found)
+    if item.decision and item.status == desk.ACCEPTED:
+        _accepted(item.decision)
+        return
+    if item.decision:
+        _rejected(item.decision)
+    if found.differences:
+        _differing(found.differences)
+    elif found.records:
+        _same(found.records)
+    draft_form.draw(item.draft)
+    draft_form.links(item.draft)
+    _decide(item.draft, found, following)
+
+
+def _head(item: Item, found: Comparison) -> None:
+    draft = item.draft
+    st.subheader(f"{draft_list.kind(draft.type)} {plain(draft.id)}", anchor=False)
+    signs = [draft_list.STATUSES[item.status]]
+    if item.status == desk.TO_DECIDE:
+        signs.append(draft_list.STANDINGS[found.standing])
+    st.markdown(" ".join(marks.badge(*sign) for sign in signs))
+    if draft.quotation:
+        st.markdown(f"> {plain(draft.quotation)}")
+    if draft.parts:
+        st.markdown(listed(plain(one) for one in draft.parts))
+
+
+# --- what was decided
+
+
+def _accepted(decision: Decision) -> None:
+    corrected = ", corrected" if decision.action is Action.CORRECTED else ""
+    file = resources.local_data_folder() / decision.file
+    st.success(
+        f"Accepted{corrected} by {plain(decision.by)} on {when(decision)}.  \n"
+        f"Written to {plain(file.as_posix())}. To take it back, remove that file and build anew.",
+        icon=":material/check:",
+    )
+    if desk.is_built():
+        _to_page("See it in the atlas", decision.type, decision.id)
+
+
+def _rejected(decision: Decision) -> None:
+    because = f": {plain(decision.reason)}" if decision.reason else ""
+    st.info(
+        f"Rejected by {plain(decision.by)} on {when(decision)}{because}  \nIt can be accepted still.",
+        icon=":material/block:",
+    )
+
+
+def when(decision: Decision) -> str:
+    """Return day and time of a decision, as Markdown."""
+    return f"{date(decision.at[:10])}, {plain(decision.at[11:16])} UTC"
+
+
+# --- what stands
+
+
+def _differing(differences: Sequence[Difference]) -> None:
+    """Draw, key by key, what stands and what the document says."""
+    rows = {
+        "What": [plain(draft_form.label(one.key)) for one in differences],
+        "In the atlas": [
+            f"{draft_form.said(one.key, one.standing)}  \n:small[{plain(_where(one))}]" for one in differences
+        ],
+        "In this document": [draft_form.said(one.key, one.drafted) for one in differences],
+    }
+    st.markdown("**Differs from what stands**")
+    st.table(rows, border="horizontal", hide_index=True, alt="Differences from what stands")
+    for record in {one.record.id: one.record for one in differences}.values():
+        _to_page(f"The record that stands: {plain(record.id)}", record.type, record.id)
+    parts.small(
+        "What stands is never overwritten. Correct the draft where it was read wrongly, reject it, or "
+        "correct the record itself in its file."
+    )
+
+
+def _where(difference: Difference) -> str:
+    return f"{difference.record.file}:{difference.record.line(difference.key)}"
+
+
+def _same(records: Sequence[Record]) -> None:
+    st.info("The atlas holds this already; there is nothing to accept.", icon=":material/check_circle:")
+    for record in records:
+        _to_page(f"The record that stands: {plain(record.id)}", record.type, record.id)
+
+
+def _to_page(title: str, kind: str, identifier: str) -> None:
+    """Draw a link to the page that shows a record; nothing where none does."""
+    target = page_of(terms.thing(_KINDS[kind], identifier)) if kind in _KINDS else None
+    if target:
+        parts.link(title, target[0], icon=":material/arrow_forward:", **target[1])
+
+
+# --- the reader's word
+
+
+def _decide(draft: Draft, found: Comparison, following: str | None) -> None:
+    key = f"reason.{draft.key}"
+    if key not in st.session_state:
+        st.session_state[key] = desk.work(draft).reason
+    st.button(
+        "Accept",
+        type="primary",
+        icon=":material/check:",
+        disabled=found.standing is not Standing.NEW,
+        on_click=partial(_take, draft, following, accepts=True),
+        key=f"accept.{draft.key}",
+        help="Writes it as a record of your own, with the links that you made, your name and the day.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Reason, where you reject it",
+            key=key,
+            on_change=lambda: setattr(desk.work(draft), "reason", st.session_state[key]),
+        )
+        st.button(
+            "Reject",
+            icon=":material/close:",
+            on_click=partial(_take, draft, following, accepts=False),
+            key=f"reject.{draft.key}",
+            help="Notes that it is not to become a record; nothing else is written.",
+        )
+
+
+def _take(draft: Draft, following: str | None, *, accepts: bool) -> None:
+    """Take the reader's decision. Who may review is asked again: the page may be an old one."""
+    reviewer = reviewers.present()
+    if not reviewer.allowed:
+        return
+    by = reviewer.name or st.session_state.get(NAME, "")
+    try:
+        decision = desk.accept(draft, by) if accepts else desk.reject(draft, by)
+    except AtlasError as error:
+        st.session_state[_SAID] = (f"{draft.id} was not {'accepted' if accepts else 'rejected'}", str(error))
+        return
+    st.session_state[_SAID] = decision
+    draft_list.go(following)
+
+
+def tell() -> None:
+    """Say what came of the last decision."""
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, tuple):
+        what, why = said
+        first, *rest = (line.removeprefix(f"{what.partition(' ')[0]}: ") for line in why.splitlines())
+        more = f"\n\n{listed(map(plain, rest))}" if rest else ""
+        st.error(f"**{plain(what)}.** {plain(sentence(first))}{more}", icon=":material/error:")
+    elif said:
+        file = (resources.local_data_folder() / said.file).as_posix()
+        where = f" Written to {plain(file)}; it enters the atlas with the next build, below."
+        st.success(
+            f"{plain(said.id)}: {said.action.value}.{where if said.file else ''}", icon=":material/check:"
+        )
