@@ -14,7 +14,7 @@ import streamlit as st
 
 from lanzarote_atlas.dashboard import address, html, parts
 from lanzarote_atlas.dashboard.html import Html, element
-from lanzarote_atlas.dashboard.text import number
+from lanzarote_atlas.dashboard.text import number, sentence
 from lanzarote_atlas.ingest.pieces import Use
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def draw(found: Drafts, draft: Draft | None) -> None:
     counted = "; ".join(f"{_SIGNS[use]} {_count(uses[use])} {use.value}" for use in Use)
     st.markdown(f"**{_count(len(found.lines))} lines**: {counted}.")
     unplaced = found.unplaced
-    views = {"around": "Around the draft", "whole": "Whole document"}
+    views = {"around": "Around it", "whole": "Whole"}
     views["unplaced"] = f"Unplaced ({_count(len(unplaced))})"
     if draft is None:
         del views["around"]
@@ -67,11 +67,10 @@ def _around(lines: Sequence[LineUse], marked: Collection[int]) -> None:
 
 def _whole(lines: Sequence[LineUse], marked: Collection[int]) -> None:
     """Draw a part of the document, at first the one where the draft begins."""
-    spans = _parts(lines)
     first = next((place for place, one in enumerate(lines) if one.line.number in marked), 0)
-    chosen = address.select("Part", LINES, spans, default=str(first // _PART + 1)) or "1"
-    part = lines[(int(chosen) - 1) * _PART : int(chosen) * _PART]
-    st.html(_table(f"The document, {spans[chosen].lower()}", _rows(part, marked)))
+    part = _part(lines, first // _PART + 1)
+    span = f"{_count(part[0].line.number)}–{_count(part[-1].line.number)}"
+    st.html(_table(f"The document, lines {span}", _rows(part, marked)))
 
 
 def _unplaced(lines: Sequence[LineUse]) -> None:
@@ -79,29 +78,31 @@ def _unplaced(lines: Sequence[LineUse]) -> None:
     if not lines:
         parts.empty("Every line of the document has its place.")
         return
-    spans = _parts(lines)
-    chosen = address.select("Part", LINES, spans, default="1") or "1" if len(spans) > 1 else "1"
-    rows = [
-        element(
-            "tr",
-            element("th", str(one.line.number), scope="row"),
-            element("td", one.line.text),
-            element("td", one.what),
-        )
-        for one in lines[(int(chosen) - 1) * _PART : int(chosen) * _PART]
-    ]
     caption = "Lines that became nothing: read them, so that nothing is lost"
-    st.html(_framed(caption, ("Line", "Text", "Why"), [element("tbody", *rows)]))
+    st.html(_framed(caption, ("Line", "Text"), [element("tbody", *_with_reasons(_part(lines)))]))
 
 
-def _parts(lines: Sequence[LineUse]) -> dict[str, str]:
-    """Return the parts in which lines are shown, by their place from one."""
+def _with_reasons(lines: Sequence[LineUse]) -> Iterator[Html]:
+    """Yield a row for each line, and before those with one reason a row that gives it."""
+    for why, group in groupby(lines, lambda one: one.what):
+        yield element("tr", element("td", sentence(why), colspan="2", class_="is-left-out"))
+        for one in group:
+            number_cell = element("th", str(one.line.number), scope="row")
+            yield element("tr", number_cell, element("td", one.line.text))
+
+
+def _part(lines: Sequence[LineUse], default: int = 1) -> Sequence[LineUse]:
+    """Draw the choice of a part, counted from one, and return its lines; a short text is one part."""
     starts = range(0, len(lines), _PART)
     ends = [lines[min(start + _PART, len(lines)) - 1].line.number for start in starts]
-    return {
+    spans = {
         str(place): f"Lines {_count(lines[start].line.number)}–{_count(end)}"
         for place, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
     }
+    if len(spans) == 1:
+        return lines
+    chosen = int(address.select("Part", LINES, spans, default=str(default)) or default)
+    return lines[(chosen - 1) * _PART : chosen * _PART]
 
 
 def _table(caption: str, rows: Iterator[Html]) -> Html:

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 _SCHEMES = {"value": "position", "asksFor": "criterion"}
 """The vocabulary of a key's words, where it is not called as the key is."""
-_SURENESS = {"high": "●●●", "medium": "●●○", "low": "●○○"}
+_OTHERS = {
+    "basis": "Other provisions on which it rests",
+    "asksFor": "Other criteria that it asks for",
+    "criterion": "Other criteria",
+    "provision": "Other provisions",
+    "recommendation": "Other recommendations to which it leads",
+    "answers": "Recommendations that it answers",
+}
 _WIDE = frozenset({"summary", "title", "topic", "note", "part", "theme", "url", "citation.locator"})
 _LAST = frozenset({"id", "note"})
 _LIST_HINT = "Several values are written with commas between them."
@@ -50,10 +57,11 @@ def _draw(draft: Draft, chosen: Sequence[Field]) -> None:
     for field in chosen:
         if field.key in _WIDE:
             _INPUTS[field.form](draft, field)
-    columns = st.columns(2) if narrow else []
-    for place, field in enumerate(narrow):
-        with columns[place % 2]:
-            _INPUTS[field.form](draft, field)
+    for place in range(0, len(narrow), 2):
+        columns = st.columns(2, vertical_alignment="bottom")
+        for column, field in zip(columns, narrow[place : place + 2], strict=False):
+            with column:
+                _INPUTS[field.form](draft, field)
 
 
 def label(key: str) -> str:
@@ -85,8 +93,7 @@ def _scheme(key: str) -> str:
 
 def _label(draft: Draft, field: Field) -> str:
     sure = draft.confidence.get(field.key, "")
-    tail = f" {_SURENESS[sure]} :small[{sure} confidence]" if sure in _SURENESS else ""
-    return f"{plain(label(field.key))}{tail}"
+    return label(field.key) + (f" ({sure} confidence)" if sure else "")
 
 
 def _key(draft: Draft, field: Field) -> str:
@@ -143,6 +150,7 @@ def _choice(draft: Draft, field: Field) -> None:
         _label(draft, field),
         offered,
         format_func=lambda option: word(field.key, option) if option else "Not said",
+        placeholder="Not said",
         key=key,
         help=plain(field.explain),
         on_change=partial(_take, draft, field, lambda chosen: str(chosen) if chosen else None),
@@ -208,10 +216,10 @@ def _box(draft: Draft, one: Proposal) -> None:
         (ticked.add if st.session_state[key] else ticked.discard)(pair)
 
     name = word(one.key, one.value)
-    shown = f"{plain(name)} `{one.value}`" if name != one.value and "`" not in one.value else plain(one.value)
-    st.checkbox(
-        f"{plain(label(one.key))}: {shown}  \n:small[{plain(sentence(one.because))}]", key=key, on_change=take
-    )
+    why = f"{one.value}: {one.because}" if name != one.value else sentence(one.because)
+    with st.container(gap=None):
+        st.checkbox(f"{label(one.key)}: {name}", key=key, on_change=take)
+        parts.small(plain(why))
 
 
 def _others(draft: Draft, name: str, kind: str) -> None:
@@ -222,7 +230,7 @@ def _others(draft: Draft, name: str, kind: str) -> None:
         desk.work(draft).added[name] = list(st.session_state[key])
 
     st.multiselect(
-        f"Others: {label(name).lower()}",
+        _OTHERS[name],
         desk.link_options(name, kind),
         format_func=lambda value: _named(name, value),
         key=key,
@@ -254,6 +262,7 @@ def _word(draft: Draft, name: str) -> None:
         label(name),
         [None, *options],
         format_func=lambda option: options[option] if option else "Not chosen",
+        placeholder="Not chosen",
         key=key,
         help=parts.meanings(_scheme(name), list(options)),
         on_change=take,

@@ -86,8 +86,16 @@ def chosen(shown: Sequence[Item], items: Sequence[Item]) -> Item:
     item = named.get(address.given().get(DRAFT, ""), default)
     offered = {one.draft.key: _line(one) for one in (*shown, item)}
     place = list(offered).index(item.draft.key)
-    title = f"Draft {number(str(place + 1))} of {number(str(len(offered)))}"
-    address.box(title, DRAFT, offered, item.draft.key, go)
+    # Another box for each state of the draft: its line says that state, and a box keeps the line it has.
+    key = f"draft.{item.draft.key}.{item.status}"
+    st.selectbox(
+        f"Draft {number(str(place + 1))} of {number(str(len(offered)))}",
+        list(offered),
+        index=place,
+        format_func=lambda one: offered[one],
+        key=key,
+        on_change=lambda: go(st.session_state[key]),
+    )
     _steps(list(offered), place, following(item, shown))
     _list(shown, item)
     return item

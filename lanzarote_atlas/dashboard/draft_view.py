@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import resources, terms
-from lanzarote_atlas.dashboard import desk, draft_form, draft_list, marks, parts, reviewers
+from lanzarote_atlas.dashboard import desk, draft_form, draft_list, marks, parts, reviewers, store
+from lanzarote_atlas.dashboard.html import element, facts
 from lanzarote_atlas.dashboard.text import date, listed, page_of, plain, sentence
 from lanzarote_atlas.errors import AtlasError
 from lanzarote_atlas.ingest.review import Action
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "review.name"
 """Where the session keeps the name that the reader typed."""
-_SAID = "review.said"
+_FAILED = "review.failed"
 _KINDS = {
     "Recommendation": "recommendation",
     "Observation": "observation",
@@ -36,21 +37,23 @@ _KINDS = {
 
 
 def draw(item: Item, following: str | None) -> None:
-    """Draw a draft; `following` is the one to go on to once this is decided."""
+    """Draw a draft; `following` is the next one to decide, once this one is."""
     found = desk.compared(desk.corrected(item.draft))
     _head(item, found)
     if item.decision and item.status == desk.ACCEPTED:
         _accepted(item.decision)
+        _onward(following)
         return
     if item.decision:
         _rejected(item.decision)
+        _onward(following)
     if found.differences:
         _differing(found.differences)
     elif found.records:
         _same(found.records)
     draft_form.draw(item.draft)
     draft_form.links(item.draft)
-    _decide(item.draft, found, following)
+    _decide(item.draft, found)
 
 
 def _head(item: Item, found: Comparison) -> None:
@@ -61,37 +64,39 @@ def _head(item: Item, found: Comparison) -> None:
         signs.append(draft_list.STANDINGS[found.standing])
     st.markdown(" ".join(marks.badge(*sign) for sign in signs))
     if draft.quotation:
-        st.markdown(f"> {plain(draft.quotation)}")
-    if draft.parts:
-        st.markdown(listed(plain(one) for one in draft.parts))
+        parts_said = [element("ul", *(element("li", one) for one in draft.parts))] if draft.parts else []
+        st.html(element("blockquote", draft.quotation, *parts_said, class_="atlas-quotation"))
 
 
 # --- what was decided
 
 
 def _accepted(decision: Decision) -> None:
-    corrected = ", corrected" if decision.action is Action.CORRECTED else ""
-    file = resources.local_data_folder() / decision.file
-    st.success(
-        f"Accepted{corrected} by {plain(decision.by)} on {when(decision)}.  \n"
-        f"Written to {plain(file.as_posix())}. To take it back, remove that file and build anew.",
-        icon=":material/check:",
-    )
-    if desk.is_built():
-        _to_page("See it in the atlas", decision.type, decision.id)
+    corrected = decision.action is Action.CORRECTED
+    st.success("Accepted as corrected." if corrected else "Accepted.", icon=":material/check:")
+    file = (resources.local_data_folder() / decision.file).as_posix()
+    st.html(facts({"By": decision.by, "On": when(decision), "Written to": file}))
+    if not store.origin().build_id or not desk.is_built():
+        st.markdown("It enters the atlas with the next build. To take it back, remove its file before that.")
+        return
+    _to_page("See it in the atlas", decision.type, decision.id)
 
 
 def _rejected(decision: Decision) -> None:
-    because = f": {plain(decision.reason)}" if decision.reason else ""
-    st.info(
-        f"Rejected by {plain(decision.by)} on {when(decision)}{because}  \nIt can be accepted still.",
-        icon=":material/block:",
-    )
+    st.info("Rejected. It can be accepted still.", icon=":material/block:")
+    st.html(facts({"By": decision.by, "On": when(decision), "Reason": decision.reason}))
+
+
+def _onward(following: str | None) -> None:
+    if following:
+        st.button("Go on to the next to decide", type="primary", on_click=draft_list.go, args=(following,))
+    else:
+        st.markdown("Nothing more is to be decided in this list.")
 
 
 def when(decision: Decision) -> str:
-    """Return day and time of a decision, as Markdown."""
-    return f"{date(decision.at[:10])}, {plain(decision.at[11:16])} UTC"
+    """Return day and time of a decision."""
+    return f"{date(decision.at[:10])}, {decision.at[11:16]} UTC"
 
 
 # --- what stands
@@ -136,7 +141,8 @@ def _to_page(title: str, kind: str, identifier: str) -> None:
 # --- the reader's word
 
 
-def _decide(draft: Draft, found: Comparison, following: str | None) -> None:
+def _decide(draft: Draft, found: Comparison) -> None:
+    _failure(draft)
     key = f"reason.{draft.key}"
     if key not in st.session_state:
         st.session_state[key] = desk.work(draft).reason
@@ -145,10 +151,12 @@ def _decide(draft: Draft, found: Comparison, following: str | None) -> None:
         type="primary",
         icon=":material/check:",
         disabled=found.standing is not Standing.NEW,
-        on_click=partial(_take, draft, following, accepts=True),
+        on_click=partial(_take, draft, accepts=True),
         key=f"accept.{draft.key}",
         help="Writes it as a record of your own, with the links that you made, your name and the day.",
     )
+    if found.standing is not Standing.NEW:
+        parts.small("Only what is new to the atlas can be accepted.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Reason, where you reject it",
@@ -158,13 +166,13 @@ def _decide(draft: Draft, found: Comparison, following: str | None) -> None:
         st.button(
             "Reject",
             icon=":material/close:",
-            on_click=partial(_take, draft, following, accepts=False),
+            on_click=partial(_take, draft, accepts=False),
             key=f"reject.{draft.key}",
             help="Notes that it is not to become a record; nothing else is written.",
         )
 
 
-def _take(draft: Draft, following: str | None, *, accepts: bool) -> None:
+def _take(draft: Draft, *, accepts: bool) -> None:
     """Take the reader's decision. Who may review is asked again: the page may be an old one."""
     reviewer = reviewers.present()
     if not reviewer.allowed:
@@ -173,23 +181,18 @@ def _take(draft: Draft, following: str | None, *, accepts: bool) -> None:
     try:
         decision = desk.accept(draft, by) if accepts else desk.reject(draft, by)
     except AtlasError as error:
-        st.session_state[_SAID] = (f"{draft.id} was not {'accepted' if accepts else 'rejected'}", str(error))
+        what = "Not accepted." if accepts else "Not rejected."
+        st.session_state[_FAILED] = (draft.key, what, str(error))
         return
-    st.session_state[_SAID] = decision
-    draft_list.go(following)
+    draft_list.go(decision.draft)
 
 
-def tell() -> None:
-    """Say what came of the last decision."""
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, tuple):
-        what, why = said
-        first, *rest = (line.removeprefix(f"{what.partition(' ')[0]}: ") for line in why.splitlines())
-        more = f"\n\n{listed(map(plain, rest))}" if rest else ""
-        st.error(f"**{plain(what)}.** {plain(sentence(first))}{more}", icon=":material/error:")
-    elif said:
-        file = (resources.local_data_folder() / said.file).as_posix()
-        where = f" Written to {plain(file)}; it enters the atlas with the next build, below."
-        st.success(
-            f"{plain(said.id)}: {said.action.value}.{where if said.file else ''}", icon=":material/check:"
-        )
+def _failure(draft: Draft) -> None:
+    """Say why the last decision on this draft did not go through; nothing was written then."""
+    key, what, why = st.session_state.get(_FAILED, ("", "", ""))
+    if key != draft.key:
+        return
+    del st.session_state[_FAILED]
+    first, *rest = (line.removeprefix(f"{draft.id}: ") for line in why.splitlines())
+    more = f"\n\n{listed(map(plain, rest))}" if rest else ""
+    st.error(f"**{what}** {plain(sentence(first))}{more}", icon=":material/error:")

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Html(str):
@@ -41,6 +41,12 @@ def joined(children: Iterable[str]) -> Html:
 def hidden(text: str) -> Html:
     """Return a text that is heard and not seen: the word for a sign."""
     return element("span", text, class_="atlas-heard")
+
+
+def facts(told: Mapping[str, str]) -> Html:
+    """Return terms and what is said of each as a list; what is empty is left out."""
+    pairs = [element("div", element("dt", term), element("dd", said)) for term, said in told.items() if said]
+    return element("dl", *pairs, class_="atlas-facts")
 
 
 def table(caption: str, head: Iterable[str], body: Iterable[str]) -> Html:

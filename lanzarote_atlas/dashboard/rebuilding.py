@@ -19,7 +19,8 @@ import streamlit as st
 
 from lanzarote_atlas import resources
 from lanzarote_atlas.compile.build import STEPS
-from lanzarote_atlas.dashboard import desk, draft_list, draft_view, parts, store
+from lanzarote_atlas.dashboard import desk, draft_list, draft_view, html, parts, store
+from lanzarote_atlas.dashboard.html import element, facts
 from lanzarote_atlas.dashboard.text import listed, number, plain
 from lanzarote_atlas.ingest.review import Action
 
@@ -154,7 +155,14 @@ def _outcome(job: Rebuilding) -> None:
             icon=":material/error:",
         )
     elif job.said:
-        st.success(f"The atlas was rebuilt: {plain(job.said)}.", icon=":material/check:")
+        told = job.said.removeprefix("built: ")
+        st.success(f"The atlas was rebuilt: {plain(told)}.", icon=":material/check:")
+        given = desk.handed_in()
+        if given:
+            name = desk.states().get(given.state, given.state)
+            parts.link(
+                f"{plain(name)} in the atlas", "state", icon=":material/arrow_forward:", state=given.state
+            )
 
 
 def _decisions() -> None:
@@ -172,14 +180,17 @@ def _decisions() -> None:
 
 def _table(every: Sequence[Decision]) -> None:
     """Draw the last decisions, newest first."""
-    journal = (resources.local_data_folder() / "reviews.jsonl").as_posix()
     shown = every[: parts.ROWS]
-    st.markdown(f"The last {len(shown)} of {number(str(len(every)))}; all are in {plain(journal)}.")
-    rows = {
-        "Draft": [plain(f"{draft_list.kind(one.type)} {one.id}") for one in shown],
-        "Decision": [plain(one.action.value) for one in shown],
-        "By": [plain(one.by) for one in shown],
-        "On": [draft_view.when(one) for one in shown],
-        "Reason": [plain(one.reason) or "–" for one in shown],
-    }
-    st.table(rows, border="horizontal", hide_index=True, alt="Decisions")
+    rows = [
+        element(
+            "tr",
+            element("th", f"{draft_list.kind(one.type)} {one.id}", scope="row"),
+            *(element("td", said) for said in (one.action.value, one.by, draft_view.when(one), one.reason)),
+        )
+        for one in shown
+    ]
+    head = [element("th", one, scope="col") for one in ("Draft", "Decision", "By", "On", "Reason")]
+    caption = f"The last {len(shown)} of {number(str(len(every)))} decisions"
+    st.html(html.table(caption, head, [element("tbody", *rows)]))
+    journal = (resources.local_data_folder() / "reviews.jsonl").as_posix()
+    st.html(facts({"All are in": journal}))

@@ -43,6 +43,7 @@ class Reviewer:
     """Who signed in; empty where the reader says who it is."""
     why: str = ""
     remedy: str = ""
+    """What opens it, as Markdown: words of our own."""
     providers: tuple[str | None, ...] = ()
     """Where the reader can sign in; None is the one provider without a name."""
     signed_in: bool = False

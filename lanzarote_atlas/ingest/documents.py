@@ -126,8 +126,9 @@ def _refuse_other_state(document: Document, words: Words, kind: Kind) -> None:
     )
     if not _names_one(said, words.names):
         about = f" (its title says {titles[0]!r})" if titles else ""
-        remedy = "name the State that it is about (--state)"
-        message = f"{document.name}: does not speak of {words.names[0]}{about}; {remedy}"
+        message = (
+            f"{document.name}: does not speak of {words.names[0]}{about}; name the State that it is about"
+        )
         raise DocumentError(message)
 
 

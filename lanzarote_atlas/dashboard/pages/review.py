@@ -19,7 +19,8 @@ from lanzarote_atlas.dashboard import (
     rebuilding,
     reviewers,
 )
-from lanzarote_atlas.dashboard.text import plain, sentence
+from lanzarote_atlas.dashboard.html import facts
+from lanzarote_atlas.dashboard.text import plain
 from lanzarote_atlas.errors import AtlasError
 from lanzarote_atlas.ingest.pieces import Kind
 
@@ -52,7 +53,6 @@ def render() -> None:
     if not reviewer.allowed:
         _closed(reviewer)
         return
-    draft_view.tell()
     if desk.handed_in() is None:
         _begin()
     else:
@@ -67,7 +67,7 @@ def _closed(reviewer: Reviewer) -> None:
     """Draw why review is closed to this reader, and what opens it."""
     with st.container(border=True, gap="small"):
         st.markdown(f":material/lock: **Review is closed here.** {plain(reviewer.why)}")
-        st.markdown(plain(reviewer.remedy))
+        st.markdown(reviewer.remedy)
         for provider in reviewer.providers:
             title = f"Sign in with {plain(provider)}" if provider else "Sign in"
             st.button(
@@ -142,7 +142,7 @@ def _hand_in(content: bytes, name: str, state: str, kind: Kind | None, source: s
             desk.hand_in(content, name, state, kind, source)
     except AtlasError as error:
         st.error(
-            f"**This document was not taken in.** {plain(sentence(str(error)))}.  \n"
+            f"**This document was not taken in.** {plain(str(error))}.  \n"
             "Nothing was written. Put that right and hand it in again, or choose another State or kind.",
             icon=":material/error:",
         )
@@ -168,7 +168,7 @@ def _review(found: Drafts, reviewer: Reviewer) -> None:
     left, right = st.columns([6, 5], gap="medium")
     with left:
         draft_view.draw(item, draft_list.following(item, shown))
-    with right:
+    with right, st.container(key="review-document"):
         st.subheader("The document", anchor=False)
         document_view.draw(found, item.draft)
 
@@ -178,11 +178,8 @@ def _document(found: Drafts, items: Sequence[Item]) -> None:
     name = desk.states().get(found.state, found.state)
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(
-                f":material/description: **{plain(found.document.name)}**  \n"
-                f"{_KINDS[found.kind]}: {plain(name)}",
-                width="content",
-            )
+            told = {"Document": found.document.name, "Kind": _KINDS[found.kind], "State": name}
+            st.html(facts(told), width="content")
             st.button("Take another document", on_click=_put_away, icon=":material/undo:")
         st.html(draft_list.counts(items))
         with st.expander(f"Its source record: {plain(found.source.id)}"):
