@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -19,13 +20,14 @@ from lanzarote_atlas import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from lanzarote_atlas.builds import Build
 
 HERE = "127.0.0.1"
-SECONDS = 60
+SECONDS = 15
 
 
 # For a module, not the session: while it is open, no other test of the thread can run an event loop.
@@ -49,16 +51,23 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(built: Build) -> Iterator[str]:
     """The address of the running dashboard."""
+    with serving(LANZAROTE_STORE=str(built.folder.parent)) as found:
+        yield found
+
+
+@contextmanager
+def serving(listens_on: str = HERE, cwd: Path | None = None, **environment: str) -> Iterator[str]:
+    """Run a dashboard of its own, listening on an address, and give the address at which it is opened."""
     with socket.socket() as free:
         free.bind((HERE, 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    options = ["--server.address", HERE, "--server.port", str(port), "--browser.gatherUsageStats", "false"]
-    environment = os.environ | {"LANZAROTE_STORE": str(built.folder.parent), "LANZAROTE_ENDPOINT": ""}
+    page = str(resources.project() / "app.py")
+    command = [sys.executable, "-m", "streamlit", "run", page, "--server.headless", "true"]
+    options = ["--server.address", listens_on, "--server.port", str(port)]
     app = subprocess.Popen(
-        command + options,
-        cwd=resources.project(),
-        env=environment,
+        [*command, *options, "--browser.gatherUsageStats", "false"],
+        cwd=cwd or resources.project(),
+        env=os.environ | {"LANZAROTE_ENDPOINT": ""} | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -53,6 +53,7 @@ def render() -> None:
     _completeness()
     _contents()
     head.describe_dataset()
+    parts.link("Review a document: another State’s factsheet or form", "review", icon=":material/note_add:")
 
 
 def _doors(name: str) -> None:

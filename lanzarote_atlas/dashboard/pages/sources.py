@@ -33,6 +33,7 @@ def _list(answer: store.Answered) -> None:
         "Every fact of the atlas was read in one of these documents. A title leads to all that is taken from "
         "it.",
     )
+    parts.link("Review a document: another State’s factsheet or form", "review", icon=":material/note_add:")
     grades = parts.options("evidence-grade")
     states = frame.state_names()
     left, middle, right, last = st.columns(4)
