@@ -8,6 +8,7 @@ was added.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -190,8 +191,14 @@ def link_options(key: str, kind: str) -> list[str]:
     standing = atlas()
     if kind == "Criterion":
         return [one.id for one in standing.criteria]
-    found = sorted(record.id for record in standing.of_type(kind))
+    found = sorted((record.id for record in standing.of_type(kind)), key=_as_counted)
     return [one for one in found if key != "basis" or one.startswith("cets-201/")]
+
+
+def _as_counted(identifier: str) -> list[tuple[int, str]]:
+    """Return what sorts Article 3 before Article 10."""
+    pieces = re.split(r"(\d+)", identifier)
+    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces]
 
 
 def cited_as(provision: str) -> str:

@@ -20,14 +20,13 @@ from lanzarote_atlas import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from lanzarote_atlas.builds import Build
 
 HERE = "127.0.0.1"
-SECONDS = 15
+SECONDS = 60
 
 
 # For a module, not the session: while it is open, no other test of the thread can run an event loop.
@@ -56,17 +55,16 @@ def address(built: Build) -> Iterator[str]:
 
 
 @contextmanager
-def serving(listens_on: str = HERE, cwd: Path | None = None, **environment: str) -> Iterator[str]:
+def serving(listens_on: str = HERE, **environment: str) -> Iterator[str]:
     """Run a dashboard of its own, listening on an address, and give the address at which it is opened."""
     with socket.socket() as free:
         free.bind((HERE, 0))
         port = free.getsockname()[1]
-    page = str(resources.project() / "app.py")
-    command = [sys.executable, "-m", "streamlit", "run", page, "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     options = ["--server.address", listens_on, "--server.port", str(port)]
     app = subprocess.Popen(
         [*command, *options, "--browser.gatherUsageStats", "false"],
-        cwd=cwd or resources.project(),
+        cwd=resources.project(),
         env=os.environ | {"LANZAROTE_ENDPOINT": ""} | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
