@@ -87,6 +87,8 @@ GOOD = [
     ("query", {"query": "provision-links", "provision": "cets-201/art-25/2"}),
     ("search", {}),
     ("search", {"text": "grooming"}),
+    ("review", {}),
+    ("review", {"type": "Recommendation", "document": "whole"}),
 ]
 BAD = [
     ("", {"state": "XXX"}, "XXX"),
