@@ -17,26 +17,6 @@ from tests import engines
 
 QUERIES = catalogue.queries()
 ENGINES = ("oxigraph", "virtuoso")
-NOT_YET = (
-    "citation-of-a-thing",
-    "compare-states-by-criteria",
-    "criterion",
-    "gap",
-    "gap-evidence",
-    "gap-models",
-    "positions",
-    "recommendation",
-    "recommendations-on-a-criterion",
-    "scenario-provisions",
-    "special-rules",
-    "timeline",
-    "what-rests-on-an-article",
-    "which-states-are-nearest",
-    "who-meets-what-a-recommendation-asks",
-)
-"""Queries that wait for a form that Virtuoso answers rightly too."""
-EXCEPTIONS = {("virtuoso", name): "not yet in a form that Virtuoso answers rightly" for name in NOT_YET}
-"""Engine and query -> why its rows differ; docs/scaling.md lists them."""
 
 _SEPARATORS = re.compile(r"; |, |\n")
 _STRING = ox.NamedNode(terms.XSD + "string")
@@ -84,8 +64,6 @@ def compared(table):
 @every_query
 def test_a_named_query_gives_the_same_rows(query, engine, atlas, request):
     name, remote = engine
-    if reason := EXCEPTIONS.get((name, query.name)):
-        pytest.skip(reason)
     expected, found = answered(atlas, query), answered(remote, query)
     assert found.columns == expected.columns
     if name == "virtuoso" and compared(found) != compared(expected):
@@ -109,11 +87,3 @@ def test_a_plain_query_sees_the_build_and_nothing_else(engine, atlas):
     _, remote = engine
     counted = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     assert store.table(remote.query(counted)).rows == store.table(atlas.query(counted)).rows
-
-
-def test_every_exception_stands_in_the_documentation():
-    text = (catalogue.resources.project() / "docs" / "scaling.md").read_text(encoding="utf-8")
-    for engine_name, query_name in EXCEPTIONS:
-        assert engine_name in text.lower()
-        assert f"`{query_name}`" in text
-        assert query_name in QUERIES
