@@ -94,12 +94,16 @@ def opened(address: str) -> RemoteStore:
 
 def held_to(address: str, build_id: str) -> RemoteStore:
     """Return the store of an endpoint that answers from one published build, whatever else is there."""
+    return RemoteStore(address, dataset=dataset(address, build_id), build_id=build_id)
+
+
+def dataset(address: str, build_id: str) -> Dataset:
+    """Return the graphs of a build that was published to an endpoint."""
     engine = RemoteStore(address, limits=OWN_WORK)
     publication = Publication(build_id, BEGUN, "", "")
     given = {"build": publication.address, "manifest": publication.manifest}
     graphs = tuple(row["graph"] for row in store.table(ask(engine, "graphs", **given)).dicts())
-    dataset = Dataset(publication.address, graphs, shown(), publication.graphs)
-    return RemoteStore(address, dataset=dataset, build_id=build_id)
+    return Dataset(publication.address, graphs, shown(), publication.graphs)
 
 
 def ask(engine: Store, name: str, **given: str) -> Answer:

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
     from pathlib import Path
 
+    from lanzarote_atlas.store.remote import Dataset
+
 _START_SECONDS = 30
 _POLL_SECONDS = 0.005
 _FAILED_PAUSE = 0.5
 _ALIVE_SECONDS = 5
 _CHUNK = 1 << 16
+_LEAST_TYPE = "application/sparql-results+json"
 _OK, _BAD_REQUEST = 200, 400
 
 
@@ -249,9 +252,10 @@ class OxigraphServers:
 class RemoteEngine:
     """An endpoint elsewhere; its address and credentials are the settings'."""
 
-    def __init__(self, address: str) -> None:
-        """Keep the address; nothing is sent before the first query."""
+    def __init__(self, address: str, dataset: Dataset | None = None) -> None:
+        """Keep the address, and the graphs of the build to ask; nothing is sent before the first query."""
         self._address = address
+        self._dataset = dataset
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(settings.current().concurrency)
         self._waiting = 0
@@ -270,13 +274,14 @@ class RemoteEngine:
             await self._session.close()
 
     async def alive(self) -> bool:
-        """Tell whether the endpoint takes connections."""
+        """Tell whether the endpoint answers the least that can be asked; HEAD is not for every engine."""
         if self._session is None:
             return False
         try:
-            async with self._session.head(self._address, timeout=aiohttp.ClientTimeout(_ALIVE_SECONDS)):
-                return True
-        except (aiohttp.ClientError, TimeoutError):
+            async with asyncio.timeout(_ALIVE_SECONDS):
+                least = Query("ASK {}", (), (), _LEAST_TYPE)
+                return bool([chunk async for chunk in _answer(self._session, self._address, least)])
+        except (aiohttp.ClientError, QueryError, StoreError, TimeoutError):
             return False
 
     async def ask(self, query: Query) -> AsyncGenerator[bytes]:
@@ -291,7 +296,7 @@ class RemoteEngine:
             self._waiting -= 1
         try:
             async with asyncio.timeout(known.query_seconds):
-                async for chunk in _answer(self._session, self._address, query):
+                async for chunk in self._from(self._session, query):
                     yield chunk
         except TimeoutError as error:
             raise guarded.past_time() from error
@@ -300,6 +305,32 @@ class RemoteEngine:
             raise StoreError(message) from error
         finally:
             self._free.release()
+
+    def _from(self, session: aiohttp.ClientSession, query: Query) -> AsyncGenerator[bytes]:
+        if self._dataset is None:
+            return _answer(session, self._address, query)
+        return _shown(_answer(session, self._address, _of_build(query, self._dataset)), self._dataset)
+
+
+def _of_build(query: Query, dataset: Dataset) -> Query:
+    """Return a query as an engine holding several builds has to be asked; the protocol's dataset prevails."""
+    default, named = (
+        tuple(map(dataset.stored_name, graphs)) for graphs in (query.default_graphs, query.named_graphs)
+    )
+    text = dataset.renamed(query.text) if default or named else dataset.asked(query.text)
+    return Query(text, default, named, query.media_type)
+
+
+async def _shown(chunks: AsyncGenerator[bytes], dataset: Dataset) -> AsyncGenerator[bytes]:
+    """Yield an answer with the graphs' addresses that readers know; one may be cut in two by the pieces."""
+    held, most = b"", len(dataset.stored.encode()) - 1
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            held = dataset.as_shown(held + chunk)
+            if len(held) > most:
+                yield held[:-most]
+                held = held[-most:]
+    yield held
 
 
 async def _answer(session: aiohttp.ClientSession, address: str, query: Query) -> AsyncGenerator[bytes]:

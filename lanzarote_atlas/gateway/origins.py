@@ -102,22 +102,39 @@ class Origin:
             except StoreError as error:
                 note("build-refused", error=str(error))
                 continue
-            old, self._dataset = self.dataset, fresh
-            note("build-served", build=fresh.build_id)
-            retiring = asyncio.create_task(_retire(old))
-            self._retired.add(retiring)
-            retiring.add_done_callback(self._retired.discard)
+            self._serve(fresh)
+
+    def _serve(self, fresh: Dataset) -> None:
+        old, self._dataset = self.dataset, fresh
+        note("build-served", build=fresh.build_id)
+        retiring = asyncio.create_task(_retire(old))
+        self._retired.add(retiring)
+        retiring.add_done_callback(self._retired.discard)
 
     async def _follow_endpoint(self) -> None:
-        """Learn of graphs that the endpoint got or lost."""
+        """Serve what is published next; learn of graphs that an endpoint without publications got or lost."""
         while True:
-            await asyncio.sleep(_GRAPHS_SECONDS)
+            await asyncio.sleep(_LOOK_SECONDS if self.dataset.build_id else _GRAPHS_SECONDS)
             try:
-                graphs = await asyncio.to_thread(_graphs_of, self.dataset.store)
+                fresh = await asyncio.to_thread(self._newer_of_endpoint)
+                if fresh and fresh.build_id:
+                    await fresh.engines.start()
             except AtlasError as error:
                 note("endpoint-failed", error=str(error))
                 continue
-            self._dataset = replace(self.dataset, graphs=graphs)
+            if fresh and fresh.build_id:
+                self._serve(fresh)
+            elif fresh:
+                self._dataset = replace(self.dataset, graphs=fresh.graphs)
+
+    def _newer_of_endpoint(self) -> Dataset | None:
+        """Return what the endpoint holds now, or None where it is the build that is served."""
+        from lanzarote_atlas import publication  # noqa: PLC0415 - slow to import, seldom needed
+
+        found = publication.current(self._endpoint)
+        if self.dataset.build_id and (found is None or found.build_id == self.dataset.build_id):
+            return None
+        return _of_endpoint(self._endpoint)
 
 
 async def _retire(dataset: Dataset) -> None:
@@ -126,10 +143,17 @@ async def _retire(dataset: Dataset) -> None:
 
 
 def _of_endpoint(address: str) -> Dataset:
-    from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415 - slow to import, seldom needed
+    """Return the build that was published last to an endpoint, or what it holds where none was."""
+    from lanzarote_atlas import publication  # noqa: PLC0415 - slow to import, seldom needed
+    from lanzarote_atlas.store.remote import RemoteStore  # noqa: PLC0415 - as above
 
-    store = RemoteStore(address)
-    return Dataset(store.build_id, _graphs_of(store), RemoteEngine(address), store)
+    found = publication.current(address)
+    if found is None:
+        store = RemoteStore(address)
+        return Dataset("", _graphs_of(store), RemoteEngine(address), store)
+    held = publication.dataset(address, found.build_id)
+    store = RemoteStore(address, dataset=held, build_id=found.build_id)
+    return Dataset(found.build_id, held.graphs, RemoteEngine(address, held), store)
 
 
 def _graphs_of(store: Store) -> frozenset[str]:

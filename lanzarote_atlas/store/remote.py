@@ -43,6 +43,39 @@ class Dataset:
     stored: str
     """… and how in the engine."""
 
+    @property
+    def graphs(self) -> frozenset[str]:
+        """The addresses of the named graphs as readers know them."""
+        return frozenset(self.shown + graph.removeprefix(self.stored) for graph in self.named_graphs)
+
+    def asked(self, query: str) -> str:
+        """Return a query as the engine holding several builds has to be asked.
+
+        The dataset stands in the query, not in the protocol's parameters: Virtuoso repeats those as headers,
+        more than a client takes. A query that names its own graphs keeps them.
+        """
+        written = self.renamed(query)
+        words = sparql_text.words(query)
+        if "FROM" in words:
+            return written
+        named = self.named_graphs if "GRAPH" in words else ()
+        return sparql_text.with_dataset(written, self.default_graph, named)
+
+    def renamed(self, query: str) -> str:
+        """Return a query with the graphs' addresses, and the texts that hold them, as the engine has them."""
+        return "".join(
+            self.stored_name(token) if kind in ("iri", "string") else token
+            for kind, token in sparql_text.tokens(sparql_text.with_full_names(query))
+        )
+
+    def stored_name(self, text: str) -> str:
+        """Return a text with the graphs' addresses in it as the engine has them."""
+        return text.replace(self.shown, self.stored)
+
+    def as_shown(self, body: bytes) -> bytes:
+        """Return an answer, or a part of one, with the graphs' addresses that readers know."""
+        return body.replace(self.stored.encode(), self.shown.encode())
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -96,13 +129,13 @@ class RemoteStore:
         """Answer a query; raise QueryError where it is rejected, StoreError where no endpoint answers it."""
         sparql_text.refuse_unsafe(query)
         form = sparql_text.form(query)
-        reply = self._send(sparql_text.with_full_names(_with_prefixes(query)), form)
+        reply = self._send(_with_prefixes(query), form)
         if "S1TAT" in reply.headers.get("X-SQL-State", ""):
             # Virtuoso answers with what it has found when its own time is over, and says so only here.
             message = f"{self._address} answered in part only: the query took it too long"
             raise StoreError(message)
         try:
-            answer = _read(self._as_shown(reply.body), form, self._most.rows)
+            answer = _read(self._shown(reply.body), form, self._most.rows)
         except (ValueError, SyntaxError, TypeError, KeyError) as error:
             message = f"{self._address} sent no SPARQL answer: {_first_line(str(error))}; check the address"
             raise StoreError(message) from error
@@ -132,36 +165,15 @@ class RemoteStore:
         wrapper = _Wrapper(self._address)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)  # the Accept header alone is standard
-        wrapper.setQuery(self._as_stored(query))
+        wrapper.setQuery(self._dataset.asked(query) if self._dataset else sparql_text.with_full_names(query))
         wrapper.queryType = form  # its own guess reads words in comments, and would send an update as one
         wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)
         if known.endpoint_user:
             wrapper.setCredentials(known.endpoint_user, known.endpoint_password)
         return wrapper.request()
 
-    def _as_stored(self, query: str) -> str:
-        """Return the query as the engine holding several builds has to be asked.
-
-        The dataset stands in the query, not in the protocol's parameters: Virtuoso repeats those as headers,
-        more than a client takes. A query that names its own graphs keeps them.
-        """
-        if self._dataset is None:
-            return query
-        shown, stored = f"<{self._dataset.shown}", f"<{self._dataset.stored}"
-        asked = "".join(
-            stored + token.removeprefix(shown) if kind == "iri" and token.startswith(shown) else token
-            for kind, token in sparql_text.tokens(query)
-        )
-        words = sparql_text.words(query)
-        if "FROM" in words:
-            return asked
-        named = self._dataset.named_graphs if "GRAPH" in words else ()
-        return sparql_text.with_dataset(asked, self._dataset.default_graph, named)
-
-    def _as_shown(self, body: bytes) -> bytes:
-        if self._dataset is None:
-            return body
-        return body.replace(self._dataset.stored.encode(), self._dataset.shown.encode())
+    def _shown(self, body: bytes) -> bytes:
+        return self._dataset.as_shown(body) if self._dataset else body
 
     def _refusal(self, error: HTTPError) -> QueryError | StoreError:
         said = transport.said_by(error)

@@ -113,7 +113,8 @@ def _wait(service: Service) -> None:
             if service.request("GET", "/health").status == 200:
                 return
         except OSError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     raise AssertionError(service.log_file.read_text())
 
 
