@@ -1,4 +1,4 @@
-"""The service in front of an engine to which builds were published: it serves the newest as if from a folder."""
+"""The service in front of an engine with published builds: it serves the newest as if from a folder."""
 
 from __future__ import annotations
 
