@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lanzarote_atlas import catalogue
+from tests.gateway.conftest import serving
 
 if TYPE_CHECKING:
-    from tests import engines
+    from collections.abc import Iterator
 
 NAME = "which-states-apply-a-principle"
 
 
-@pytest.fixture(scope="session")
-def endpoint(oxigraph: engines.Engine) -> str:
-    """The address of a SPARQL endpoint that serves the build, each triple once in its default graph."""
-    return oxigraph.endpoint
+@pytest.fixture(scope="session", params=["service", "engine"])
+def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the query service, then of an engine to which the build was published."""
+    if request.param == "engine":
+        yield request.getfixturevalue("oxigraph").endpoint
+        return
+    built, log = request.getfixturevalue("built"), tmp_path_factory.mktemp("clients") / "log"
+    with serving(built.folder.parent, log) as service:
+        yield f"{service.address}/sparql"
 
 
 @pytest.fixture(scope="session")
