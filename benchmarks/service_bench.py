@@ -124,20 +124,25 @@ def soak(build: Build, seconds: float) -> Section:
         counts = [run.result() for run in runs]
         memory = watched.result()
     errors, refused, answered = (sum(count[place] for count in counts) for place in range(3))
-    third = max(len(memory) // 3, 1)
-    growth = median(memory[-third:]) / median(memory[third : 2 * third] or memory)
     return Section(
         title="Mixed load",
         how=f"{seconds:g} s, three clients; every tenth query hostile, some endless. Memory: the service "
-        "process without its engines, the last third of the run beside the second.",
+        "process, and with it its engines, of which hostile queries end some; the last third of the run "
+        "beside the second.",
         columns=("what", "value"),
         rows=[("answered", f"{answered:,}"), ("refused or ended", f"{refused:,}")],
         figures=[
             Figure("errors on harmless queries", errors, "", 0),
             Figure("hostile queries answered", sum(count[3] for count in counts), "", 0),
-            Figure("memory, last third to second", growth, "times", 1.1),
+            Figure("memory, last third to second", _growth([own for own, _ in memory]), "times", 1.1),
+            Figure(
+                "memory with the engines, last third to second",
+                _growth([own + theirs for own, theirs in memory]),
+                "times",
+                1.1,
+            ),
         ],
-        data=[{"memory": memory}],
+        data=[{"memory": [own for own, _ in memory], "engines": [theirs for _, theirs in memory]}],
     )
 
 
@@ -234,13 +239,17 @@ def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) 
 
 def _processor_seconds(process: int) -> float:
     """Return the processor time of a process and its children so far."""
-    total = 0
+    ticks = sum(int(facts[11]) + int(facts[12]) for _, facts in _family(process))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield number and facts (proc(5), from the state on) of a process and its children."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            facts = path.read_text().rpartition(")")[2].split()
-            if process in (int(path.parent.name), int(facts[1])):
-                total += int(facts[11]) + int(facts[12])
-    return total / os.sysconf("SC_CLK_TCK")
+            number, facts = int(path.parent.name), path.read_text().rpartition(")")[2].split()
+            if process in (number, int(facts[1])):
+                yield number, facts
 
 
 def _client(target: Target, texts: Sequence[str], offset: int, end: float) -> tuple[list[float], int]:
@@ -250,11 +259,7 @@ def _client(target: Target, texts: Sequence[str], offset: int, end: float) -> tu
         start = time.monotonic()
         if start >= end:
             break
-        try:
-            answered = _ask(connection, target, text) == http.HTTPStatus.OK
-        except TimeoutError:
-            answered = False
-            connection.close()
+        answered = _ask(connection, target, text) == http.HTTPStatus.OK
         if answered:
             milliseconds.append((time.monotonic() - start) * 1000)
         failed += not answered
@@ -263,9 +268,14 @@ def _client(target: Target, texts: Sequence[str], offset: int, end: float) -> tu
 
 
 def _ask(connection: http.client.HTTPConnection, target: Target, text: str) -> int:
-    connection.request("POST", target.path, urlencode({"query": text}), {**_FORM, **target.headers})
-    response = connection.getresponse()
-    response.read()
+    """Return the status of an answer; 0 where none came, or not the whole of it."""
+    try:
+        connection.request("POST", target.path, urlencode({"query": text}), {**_FORM, **target.headers})
+        response = connection.getresponse()
+        response.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        return 0
     return response.status
 
 
@@ -302,15 +312,21 @@ def _mixed(
     return errors, refused, answered, let_through
 
 
-def _memory(target: Target, end: float) -> list[int]:
-    """Return the resident memory of the service in kilobytes, once a second."""
+def _memory(target: Target, end: float) -> list[tuple[int, int]]:
+    """Return the resident memory of the service and of its engines in pages, once a second."""
     values = []
-    status = Path(f"/proc/{target.process}/status")
     while time.monotonic() < end:
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-        values.append(int(line.split()[1]))
+        pages = {process: int(facts[21]) for process, facts in _family(target.process)}
+        own = pages.pop(target.process)
+        values.append((own, sum(pages.values())))
         time.sleep(1)
     return values
+
+
+def _growth(values: list[int]) -> float:
+    """Return how many times the middle of the second third the middle of the last third is."""
+    third = max(len(values) // 3, 1)
+    return median(values[-third:]) / median(values[third : 2 * third] or values)
 
 
 def _free_port() -> int:
