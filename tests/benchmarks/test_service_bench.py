@@ -1,4 +1,4 @@
-"""The bench of the service: what it promises is drawn from its loads, and what fails is counted, not hidden."""
+"""The bench of the service: its figures are drawn from its loads, and what fails is counted, not hidden."""
 
 from __future__ import annotations
 

@@ -129,7 +129,8 @@ def comunica():
         if command.exists():
             return [program("node"), str(command)]
     absent(
-        "no Comunica: npm install @comunica/query-sparql, and name its node_modules in LANZAROTE_NODE_MODULES"
+        "no Comunica: npm install @comunica/query-sparql@4 (5 needs Node 22), and name its node_modules in "
+        "LANZAROTE_NODE_MODULES"
     )
     raise AssertionError  # absent ends the test
 
