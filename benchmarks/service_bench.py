@@ -127,8 +127,8 @@ def soak(build: Build, seconds: float) -> Section:
     return Section(
         title="Mixed load",
         how=f"{seconds:g} s, three clients; every tenth query hostile, some endless. Memory: the service "
-        "process, and (without a limit) its engines too, of which hostile queries end some; the last third of the run "
-        "beside the second.",
+        "process, and (without a limit) its engines too, of which hostile queries end some; the last third "
+        "of the run beside the second.",
         columns=("what", "value"),
         rows=[("answered", f"{answered:,}"), ("refused or ended", f"{refused:,}")],
         figures=[
