@@ -313,6 +313,7 @@ def test_the_state_of_reference_stands_open_and_the_others_aside(opened) -> None
         ),
         ("provisions", {"instrument": "cets-201"}, "instrument was not there: it begins on 25 October 2007"),
         ("case", {"case": "umbrella"}, "case was not there: it begins on 15 January 2018"),
+        ("recommendations", {"recommendation": "II-3"}, "recommendation was not there: it begins on"),
         ("sources", {"source": FACTSHEET}, "source was not there"),
     ],
 )

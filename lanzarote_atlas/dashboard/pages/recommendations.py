@@ -124,6 +124,9 @@ def _story(number: str) -> None:
     told = gather(answer.rows, "text")[0]
     parts.link("All recommendations", "recommendations", icon=":material/arrow_back:")
     st.title(f"Recommendation {_called(told['numbers'])}", anchor=False)
+    parts.not_there(
+        "recommendation", min((row["issued"] for row in answer.rows if row["issued"]), default="")
+    )
     st.markdown(f"{marks.level(told['levelName'])} {marks.status(told['statusName'])}")
     st.markdown(f"**{plain(told['summary'])}**")
     if told["parts"]:
