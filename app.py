@@ -4,9 +4,11 @@ from lanzarote_atlas.dashboard import frame
 from lanzarote_atlas.dashboard.navigation import Entry
 from lanzarote_atlas.dashboard.pages import (
     case,
+    changes,
     compare,
     gaps,
     jurisdiction,
+    models,
     overview,
     provisions,
     query,
@@ -28,6 +30,7 @@ PAGES = (
     Entry("compare", "Compare", compare.render, COMPARE),
     Entry("gaps", "Gaps", gaps.render, COMPARE),
     Entry("jurisdiction", "Jurisdiction", jurisdiction.render, COMPARE),
+    Entry("models", "Models", models.render, COMPARE),
     Entry("recommendations", "Recommendations", recommendations.render, READ),
     Entry("provisions", "Provisions", provisions.render, READ),
     Entry("states", "States", states.render, READ),
@@ -35,6 +38,7 @@ PAGES = (
     Entry("sources", "Sources", sources.render, READ),
     Entry("case", "Cases", case.render, FOLLOW),
     Entry("timeline", "Timeline", timeline.render, FOLLOW),
+    Entry("changes", "Changes", changes.render, FOLLOW),
     Entry("scenario", "Scenario", scenario.render, FOLLOW),
     Entry("query", "Query", query.render, ASK),
     Entry("search", "Search", search.render, ASK),

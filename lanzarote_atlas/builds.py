@@ -3,6 +3,9 @@
 A build is a folder with the store, `atlas.trig`, the search index and a manifest. A new one is made aside and
 becomes current by the replacement of one small file, so that a reader sees the old build or the new one and
 never a part of either; a build that fails or is killed leaves nothing but a folder that the next one removes.
+
+The newest builds are kept, as many as LANZAROTE_BUILDS_KEPT says, so that their permanent addresses answer. A
+build that is removed leaves a line in a list, so that its addresses can say that it is kept no more.
 """
 
 from __future__ import annotations
@@ -17,12 +20,13 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas import settings
-from lanzarote_atlas.errors import StoreError, UsageError
+from lanzarote_atlas.errors import GoneError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _POINTER = "current"
+_REMOVED = "removed"
 _MAKING = ".making-"
 _FEWEST = 4
 """Characters of an identifier that a reader must give at least."""
@@ -87,7 +91,8 @@ def kept(out: Path) -> tuple[Build, ...]:
 def find(out: Path, name: str) -> Build:
     """Return a kept build by the first characters of its identifier, by `current`, or by its folder.
 
-    Raises UsageError, with the builds that are kept, where none or several answer to the name.
+    Raises UsageError, with the builds that are kept, where none or several answer to the name; GoneError
+    where the build was one of this folder and was removed.
     """
     if name == _POINTER:
         return required(out)
@@ -98,9 +103,30 @@ def find(out: Path, name: str) -> Build:
         return by_folder
     if len({build.manifest.build_id for build in found}) != 1:
         names = ", ".join(build.manifest.build_id[:16] for build in every) or "none"
-        message = f"{'several builds' if found else 'no build'} {name!r} in {out}; kept are: {names}"
+        _tell_if_gone(out, name, names)
+        message = f"{'several builds' if found else 'no build'} {name!r} kept here; kept are: {names}"
         raise UsageError(message)
     return found[0]
+
+
+def _tell_if_gone(out: Path, name: str, names: str) -> None:
+    found = [line.split() for line in _removed(out) if len(name) >= _FEWEST and line.startswith(name)]
+    if found:
+        build_id, built_at = found[-1]
+        message = (
+            f"build {build_id[:16]}, made on {built_at[:10]}, is kept no more; kept are: {names}. "
+            "LANZAROTE_BUILDS_KEPT says how many are kept"
+        )
+        raise GoneError(message)
+
+
+def _removed(out: Path) -> list[str]:
+    """Return a line for each build that was removed: its identifier and when it was made."""
+    try:
+        lines = (out / _REMOVED).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    return [line for line in lines if len(line.split()) == len(("identifier", "date"))]
 
 
 def standing(folder: Path) -> Build | None:
@@ -190,4 +216,12 @@ def _remove_oldest(out: Path, kept: Path) -> None:
     builds = sorted(out.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for manifest in builds[settings.current().builds_kept :]:
         if manifest.parent != kept:
+            _note_removal(out, manifest.parent)
             shutil.rmtree(manifest.parent, ignore_errors=True)
+
+
+def _note_removal(out: Path, folder: Path) -> None:
+    build = standing(folder)
+    if build:
+        with (out / _REMOVED).open("a", encoding="utf-8") as listed:
+            listed.write(f"{build.manifest.build_id} {build.manifest.built_at}\n")

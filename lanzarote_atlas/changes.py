@@ -9,24 +9,30 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from lanzarote_atlas import exports, terms
 from lanzarote_atlas.errors import StoreError, UsageError
+from lanzarote_atlas.store import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from lanzarote_atlas.builds import Build
+    from lanzarote_atlas.store import Row
 
 FORMATS = ("text", "csv", "json")
 _NOBODY = "-"
+_COLUMNS = ("state", "change", "type", "thing", "label", "property", "before", "after")
 _LABELS = ("title", "prefLabel", "citedAs", "number", "topic", "summary", "quantity")
 _OF_STATE = ("state", "enactedBy", "addressee")
 _LONGEST = 120
@@ -85,6 +91,41 @@ def between(old: Build, new: Build) -> tuple[Change, ...]:
     before, after = _things(old), _things(new)
     found = [change for iri in before.keys() | after.keys() if (change := _change(iri, before, after))]
     return tuple(sorted(found, key=lambda one: (one.state, list(Kind).index(one.kind), one.type, one.iri)))
+
+
+def worked_out(old: Build, new: Build) -> tuple[Change, ...]:
+    """Return the same as `between`, worked out once: it is kept beside the later build, and goes with it.
+
+    Where nothing can be written there, it is worked out each time.
+    """
+    path = new.folder / f"changes-{old.manifest.build_id[:16]}.json"
+    found = _kept(path)
+    if found is None:
+        found = between(old, new)
+        _keep(path, found)
+    return found
+
+
+def _kept(path: Path) -> tuple[Change, ...] | None:
+    """Return the changes that a file holds; None where it is not there or not whole."""
+    try:
+        return tuple(_change_of(one) for one in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _change_of(said: dict[str, Any]) -> Change:
+    differences = tuple(
+        Difference(one["property"], tuple(one["before"]), tuple(one["after"])) for one in said["differences"]
+    )
+    return Change(**{**said, "kind": Kind(said["kind"]), "differences": differences})
+
+
+def _keep(path: Path, changes: Sequence[Change]) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        fresh.write_text(_json(changes), encoding="utf-8")
+        fresh.replace(path)
 
 
 def of_state(changes: Iterable[Change], iso3: str) -> tuple[Change, ...]:
@@ -200,6 +241,19 @@ def _label(thing: _Thing) -> str:
 
 
 # --- writing
+
+
+def rows(changes: Iterable[Change]) -> Table:
+    """Return changes as a table of terms, one row for each property that differs, for an export."""
+    found: list[Row] = []
+    for change in changes:
+        thing = ox.NamedNode(change.iri)
+        head = [ox.Literal(text) for text in ("" if change.state == _NOBODY else change.state, change.kind)]
+        for one in change.differences or (Difference("", (), ()),):
+            told = (change.type, change.label, one.property, "; ".join(one.before), "; ".join(one.after))
+            kind, label, *rest = (ox.Literal(text) for text in told)
+            found.append((*head, kind, thing, label, *rest))
+    return Table(_COLUMNS, tuple(found))
 
 
 def _text(changes: Sequence[Change]) -> str:

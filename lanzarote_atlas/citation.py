@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from lanzarote_atlas import catalogue, store, terms
+from lanzarote_atlas import catalogue, permanent_addresses, store, terms
 from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def asked(name: str, parameters: Mapping[str, str]) -> str:
 
 
 def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
-    """Return the citation of a thing by its address or by `id/KIND/LOCAL`.
+    """Return the citation of a thing by its address or by `id/KIND/LOCAL`, with the build in the address.
 
     Raises UsageError where nothing with a label has that address.
     """
@@ -130,7 +130,15 @@ def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
         )
         raise UsageError(message)
     places = tuple(_one_line(row["place"]) for row in rows if row["place"])
-    return Citation(iri, _one_line(rows[0]["title"]), manifest.build_id, manifest.as_at, places)
+    cited = _as_read(iri, manifest.build_id)
+    return Citation(cited, _one_line(rows[0]["title"]), manifest.build_id, manifest.as_at, places)
+
+
+def _as_read(iri: str, build_id: str) -> str:
+    """Return the address at which a thing answers as it was read; only things have one, and the whole not."""
+    area = terms.prefixes()["id"]
+    whole = iri.startswith(terms.thing("dataset", ""))
+    return permanent_addresses.in_build(iri, build_id) if iri.startswith(area) and not whole else iri
 
 
 def formatted(citation: Citation, form: str) -> str:
@@ -149,7 +157,8 @@ def _text(citation: Citation) -> str:
 
 
 def _key(citation: Citation) -> str:
-    name = citation.query or terms.compact(citation.iri).removeprefix("id/")
+    thing, _ = permanent_addresses.split(citation.iri)
+    name = citation.query or terms.compact(thing).removeprefix("id/")
     return "lanzarote-atlas-" + _NOT_IN_KEYS.sub("-", name)
 
 

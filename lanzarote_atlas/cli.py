@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lanzarote_atlas import resources, settings
-from lanzarote_atlas.errors import AtlasError, FaultsFoundError, UsageError
+from lanzarote_atlas.errors import AtlasError, FaultsFoundError, StoreError, UsageError
 from lanzarote_atlas.ingest.pieces import Kind  # noqa: TC001 - typer reads it when the command is defined
 
 if TYPE_CHECKING:
@@ -101,11 +101,17 @@ def build(
     ] = False,
 ) -> None:
     """Validate, derive, and write the store, atlas.trig and the search index."""
+    from lanzarote_atlas import builds, changes  # noqa: PLC0415
     from lanzarote_atlas.compile import build as builder  # noqa: PLC0415
 
+    folder = out or resources.store_folder()
+    before = builds.current(folder)
     with nullcontext(_say) if steps else _progress(builder.STEPS) as note:
         local = resources.local_data_folder()
-        outcome = builder.build(_data(data), out or resources.store_folder(), note, local)
+        outcome = builder.build(_data(data), folder, note, local)
+    if outcome.fresh and before and builds.is_whole(before):
+        with suppress(StoreError):  # of the build before; the new one stands
+            changes.worked_out(before, outcome.build)
     made = outcome.build.manifest
     state = "built" if outcome.fresh else "nothing changed"
     size = f"{made.quads:,} quads in {made.graphs} graphs"
@@ -248,7 +254,7 @@ def diff(
     from lanzarote_atlas import builds, changes  # noqa: PLC0415
 
     out = resources.store_folder()
-    found = changes.between(builds.find(out, old), builds.find(out, new))
+    found = changes.worked_out(builds.find(out, old), builds.find(out, new))
     found = changes.of_state(found, state) if state else found
     printed = changes.formatted(found, form.value)
     if printed:
@@ -260,9 +266,14 @@ def diff(
 
 @cli.command()
 def nanopub(
-    iri: Annotated[str, typer.Argument(help="Address of a cell or assessment, with or without its build.")],
+    iri: Annotated[
+        str,
+        typer.Argument(
+            help="Address of a cell, assessment, comparison or scenario, with or without a build."
+        ),
+    ],
 ) -> None:
-    """Print a cell or an assessment as a nanopublication, as the build in its address had it."""
+    """Print a cell, assessment, comparison or scenario as a nanopublication, as a build has it."""
     from lanzarote_atlas import nanopublications  # noqa: PLC0415
 
     found = nanopublications.of_address(resources.store_folder(), iri)

@@ -26,6 +26,10 @@ class UsageError(AtlasError):
     exit_code = 2
 
 
+class GoneError(UsageError):
+    """The address was one of the atlas, and what it led to is kept no more."""
+
+
 class QueryError(AtlasError):
     """A query does not parse, or was refused."""
 

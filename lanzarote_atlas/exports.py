@@ -47,6 +47,7 @@ class Taken:
     """The name of the query."""
     parameters: Mapping[str, str]
     sparql: str
+    """Empty where no query makes the view."""
     address: str
     """Where the view is seen; empty where that is not known."""
     build_id: str
@@ -207,8 +208,8 @@ def _write_about(sheet: Any, taken: Taken, cited: Mapping[str, str], head: Any) 
         *taken.facts().items(),
         *((f"Parameter {name}", value) for name, value in taken.parameters.items()),
         *((f"Source: {title}", address) for address, title in cited.items()),
-        ("SPARQL", taken.sparql),
     ]
+    lines += [("SPARQL", taken.sparql)] if taken.sparql else []
     sheet.set_column(0, 0, _WIDE // 2)
     sheet.set_column(1, 1, 2 * _WIDE)
     for line, (label, text) in enumerate(lines):

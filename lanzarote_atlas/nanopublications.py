@@ -1,20 +1,21 @@
-"""A cell or an assessment as a nanopublication: assertion, provenance, publication information, in TriG.
+"""A cell, assessment, comparison or scenario as a nanopublication: assertion, provenance, publication info.
 
 Its address has the build in it, `id/cell/DNK/…/build/53d7a647a640c842`, so that it answers with what the
-atlas said then, as long as that build is kept; after a later build it says so, and what is in its place.
-Follows the Nanopublication Guidelines (https://nanopub.net/guidelines/working_draft/).
+atlas said then, as long as that build is kept; after a later build it says so, and what is in its place. A
+comparison asserts the cells compared, a scenario its outcome in the terms of EARL, where "cannot tell" is
+unknown. Follows the Nanopublication Guidelines (https://nanopub.net/guidelines/working_draft/).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import builds, catalogue, exports, store, terms
-from lanzarote_atlas.errors import UsageError
+from lanzarote_atlas import builds, catalogue, exports, permanent_addresses, scenario, store, terms
+from lanzarote_atlas.errors import FaultsFoundError, UsageError
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -22,16 +23,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lanzarote_atlas.builds import Build, Manifest
+    from lanzarote_atlas.permanent_addresses import Comparison
+    from lanzarote_atlas.scenario import Law, Truth
+    from lanzarote_atlas.scenario.judgment import StateResult
 
-Rows: TypeAlias = list[tuple[str, ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]
+Row: TypeAlias = tuple[str, ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+Rows: TypeAlias = list[Row]
 NP = "http://www.nanopub.org/nschema#"
-KINDS = ("cell", "assessment")
+EARL = "http://www.w3.org/ns/earl#"
+KINDS = ("cell", "assessment", "comparison", "scenario")
 """What can be had as a nanopublication."""
 _DIGITS = 16
-_BUILD = re.compile(r"(?P<thing>.+)/build/(?P<build>[0-9a-f]{16,64})")
+_MOST_CELLS = 1000
+"""How many cells one nanopublication may assert."""
+_OUTCOMES = {"met": "passed", "unmet": "failed", "unknown": "cantTell"}
 _PROVENANCE = frozenset(
     {"citation", "basedOn", "otherAssessment", "wasDerivedFrom", "wasGeneratedBy", "source"}
 )
+_LINKS_OF_A_CELL = frozenset({"basedOn", "otherAssessment"})
+"""Which of several cells rests on which assessment is asserted with them."""
 _OF_THE_RULES = frozenset({"cell", "rank", "dated", "holdsFrom", "holdsUntil"})
 """Said of an assessment by the rules that resolve cells; no part of what was read."""
 _PARTS = ("head", "assertion", "provenance", "pubinfo")
@@ -45,7 +55,7 @@ class Nanopublication:
 
     address: str
     thing: str
-    """Address of the cell or assessment, without a build."""
+    """Address of the cell, assessment, comparison or scenario, without a build."""
     build_id: str
     superseded_by: str
     """Address of the nanopublication of the same thing in the current build; empty where there is none."""
@@ -56,34 +66,34 @@ class Nanopublication:
     @property
     def trig(self) -> str:
         """The nanopublication as TriG."""
-        prefixes = terms.prefixes() | {"np": NP, "this": f"{self.address}#"}
+        prefixes = (
+            terms.prefixes() | {"np": NP, "earl": EARL, "this": f"{self.address}#"} | {"of": f"{self.thing}#"}
+        )
         # Without a target the serializer returns bytes, whatever its type says.
         return (ox.serialize(self.quads, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").decode()
-
-
-def address_in(thing: str, build_id: str) -> str:
-    """Return the permanent address of a thing as a build has it."""
-    return f"{thing}/build/{build_id[:_DIGITS]}"
 
 
 def of_address(out: Path, address: str) -> Nanopublication:
     """Return the nanopublication at an address or `id/KIND/LOCAL`; of the current build where it names none.
 
-    Raises UsageError where the thing is no cell or assessment of the build, or the build is not kept.
+    Raises UsageError where the build has no such thing, or is not kept.
     """
     full = address.startswith(("http://", "https://"))
     iri = address if full else terms.prefixes()["id"] + address.removeprefix("id/")
-    with_build = _BUILD.fullmatch(iri)
-    thing = with_build["thing"] if with_build else iri
+    thing, named = permanent_addresses.split(iri)
     _require_kind(thing)
     current = builds.required(out)
-    build = builds.find(out, with_build["build"]) if with_build else current
+    build = builds.find(out, named) if named else current
     rows = _rows(build, thing)
     if not rows:
         message = f"build {build.manifest.build_id[:_DIGITS]} has nothing at {thing}; try `lanzarote search`"
         raise UsageError(message)
     superseded = build.manifest.build_id != current.manifest.build_id
-    followed = address_in(thing, current.manifest.build_id) if superseded and _rows(current, thing) else ""
+    followed = (
+        permanent_addresses.in_build(thing, current.manifest.build_id)
+        if superseded and _answers(current, thing)
+        else ""
+    )
     return _made(thing, build.manifest, current.manifest if superseded else None, followed, rows)
 
 
@@ -91,13 +101,35 @@ def _require_kind(thing: str) -> None:
     area = terms.prefixes()["id"]
     if not thing.startswith(tuple(f"{area}{kind}/" for kind in KINDS)):
         message = (
-            f"{thing} is neither a cell nor an assessment; give id/cell/DNK/CRITERION or id/assessment/…"
+            f"{thing} is no cell, assessment, comparison or scenario; give id/cell/DNK/CRITERION or "
+            "id/assessment/…, or see docs/querying.md"
         )
         raise UsageError(message)
 
 
+def _kind(thing: str) -> str:
+    return thing.removeprefix(terms.prefixes()["id"]).partition("/")[0]
+
+
+def _answers(build: Build, thing: str) -> bool:
+    """Tell whether a later build still has a thing; a comparison or scenario is made anew from any build."""
+    return _kind(thing) in {"comparison", "scenario"} or bool(_rows(build, thing))
+
+
 def _rows(build: Build, thing: str) -> Rows:
-    data = EmbeddedStore.open(build.store, build.manifest.build_id)
+    """Return what a build says of a thing: role, subject, property and value."""
+    if _kind(thing) == "comparison":
+        return _compared(_open(build), permanent_addresses.comparison(thing))
+    if _kind(thing) == "scenario":
+        return _judged(_law(build), thing)
+    return _stored(_open(build), thing)
+
+
+def _open(build: Build) -> EmbeddedStore:
+    return EmbeddedStore.open(build.store, build.manifest.build_id)
+
+
+def _stored(data: EmbeddedStore, thing: str) -> Rows:
     answer = store.table(catalogue.run(data, "nanopublication", thing=thing))
     found: Rows = []
     for role, *said in answer.rows:
@@ -109,6 +141,86 @@ def _rows(build: Build, thing: str) -> Rows:
     return found
 
 
+def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
+    """Return the comparison's States, day and cells, and what is said of each cell."""
+    given = {"asAt": compared.day, "theme": compared.theme, "criterion": compared.criterion}
+    name = "compare-states-by-criteria"
+    if compared.offence:
+        name, given = "compare-states-for-one-offence", given | {"offence": compared.offence}
+        del given["theme"]
+    rows = store.table(catalogue.run(data, name, **given)).dicts()
+    states = {terms.thing("cell", f"{state}/") for state in compared.states}
+    cells = [row["cell"] for row in rows if row["cell"].startswith(tuple(states))]
+    if not cells or len(cells) > _MOST_CELLS:
+        message = (
+            f"{compared.address} has {len(cells)} cells, where from 1 to {_MOST_CELLS} can be asserted; "
+            "name States and criteria of the atlas, and a chapter rather than all"
+        )
+        raise UsageError(message)
+    itself = ox.NamedNode(compared.address)
+    day = ox.Literal(compared.day, datatype=ox.NamedNode(terms.XSD + "date"))
+    found: Rows = [("thing", itself, _dcterms("valid"), day)]
+    for cell in cells:
+        found.append(("thing", itself, _dcterms("hasPart"), ox.NamedNode(cell)))
+        for role, subject, said, value in _stored(data, cell):
+            found.append(("cell" if role == "thing" else role, subject, said, value))
+    return found
+
+
+def _judged(law: Law, thing: str) -> Rows:
+    """Return the facts of a scenario, and the result of each State on each principle."""
+    texts = permanent_addresses.scenario(thing)
+    try:
+        outcome = scenario.judge(scenario.of_texts(texts, law), law)
+    except FaultsFoundError as error:
+        message = "; ".join(f"{one.record}: {one.problem}; {one.remedy}" for one in error.faults)
+        raise UsageError(message) from error
+    itself = ox.NamedNode(thing)
+    found: Rows = []
+    for name, told in texts.items():
+        fact = ox.NamedNode(f"{thing}#{name}")
+        found += [
+            ("thing", itself, _dcterms("hasPart"), fact),
+            ("part", fact, _dcterms("subject"), ox.NamedNode(law.fields[name].iri)),
+            ("part", fact, _rdf("value"), ox.Literal(told)),
+        ]
+    for one in outcome.states:
+        found += _claim(thing, one)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _law(build: Build) -> Law:
+    return scenario.load(_open(build))
+
+
+def _claim(thing: str, one: StateResult) -> Iterator[Row]:
+    """Yield a State's result on a scenario and, below it, on each principle with its positions."""
+    claim = ox.NamedNode(f"{thing}#{one.state.iso3}")
+    yield from _result(thing, claim, one.state.iri, one.result)
+    for of in one.principles:
+        part = ox.NamedNode(f"{claim.value}-{terms.local_name(of.principle.iri)}")
+        yield from _result(thing, part, of.principle.iri, of.result)
+        yield "part", part, _dcterms("isPartOf"), claim
+        for ground in of.grounds:
+            for provision in ground.provisions:
+                yield "part", part, _dcterms("references"), ox.NamedNode(provision)
+            for position in ground.positions:
+                yield "part", part, _prov("wasDerivedFrom"), ox.NamedNode(position.iri)
+                yield "source", ox.NamedNode(thing), _prov("wasDerivedFrom"), ox.NamedNode(position.iri)
+
+
+def _result(thing: str, claim: ox.NamedNode, tested: str, result: Truth) -> Iterator[Row]:
+    """Yield the assertion, in the terms of EARL, that a State or principle was tested with this result."""
+    told = ox.NamedNode(f"{claim.value}-result")
+    yield "part", claim, _TYPE, ox.NamedNode(EARL + "Assertion")
+    yield "part", claim, ox.NamedNode(EARL + "subject"), ox.NamedNode(thing)
+    yield "part", claim, ox.NamedNode(EARL + "test"), ox.NamedNode(tested)
+    yield "part", claim, ox.NamedNode(EARL + "result"), told
+    yield "part", told, _TYPE, ox.NamedNode(EARL + "TestResult")
+    yield "part", told, ox.NamedNode(EARL + "outcome"), ox.NamedNode(EARL + _OUTCOMES[result])
+
+
 def _made(
     thing: str,
     manifest: Manifest,
@@ -116,7 +228,7 @@ def _made(
     followed: str,
     rows: Rows,
 ) -> Nanopublication:
-    address = address_in(thing, manifest.build_id)
+    address = permanent_addresses.in_build(thing, manifest.build_id)
     quads = (
         *_head(address),
         *_stated(address, thing, rows),
@@ -144,12 +256,14 @@ def _stated(
     assertion, provenance = _part(address, "assertion"), _part(address, "provenance")
     derived, made_by = _prov("wasDerivedFrom"), _prov("wasGeneratedBy")
     read = thing.startswith(terms.thing("assessment", ""))
-    for _role, subject, said, value in rows:
+    for role, subject, said, value in rows:
         name = terms.local_name(said.value)
         of_citation = "citation-" in subject.value.partition("#")[2]
         if read and name in _OF_THE_RULES:
             continue
-        if not of_citation and (name not in _PROVENANCE or subject.value != thing):
+        if role == "cell" and name in _LINKS_OF_A_CELL:
+            yield ox.Quad(subject, said, value, assertion)
+        if not of_citation and (name not in _PROVENANCE or role == "part"):
             yield ox.Quad(subject, said, value, assertion)
         elif of_citation:
             yield ox.Quad(subject, said, value, provenance)
@@ -186,6 +300,14 @@ def _part(address: str, name: str) -> ox.NamedNode:
 
 def _prov(name: str) -> ox.NamedNode:
     return ox.NamedNode(terms.prefixes()["prov"] + name)
+
+
+def _dcterms(name: str) -> ox.NamedNode:
+    return ox.NamedNode(terms.prefixes()["dcterms"] + name)
+
+
+def _rdf(name: str) -> ox.NamedNode:
+    return ox.NamedNode(terms.RDF_TYPE.removesuffix("type") + name)
 
 
 def _moment(text: str) -> ox.Literal:

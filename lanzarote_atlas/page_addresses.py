@@ -6,11 +6,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import permanent_addresses, terms
+from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+BUILD, AT = "build", "at"
+"""The parameters that name the build and the day that a page shows."""
+_MADE = {"id/comparison", "id/scenario"}
 _STATE = re.compile(r"[A-Z]{3}")
 _PARTS = {
     "assessment": "positions",
@@ -34,7 +38,16 @@ _PAGES = {
 
 
 def page_of(address: str) -> tuple[str, dict[str, str]] | None:
-    """Return page and parameters that show a thing of the atlas, or None where no page does."""
+    """Return page and parameters that show a thing of the atlas, or None where no page does.
+
+    A permanent address leads to the page as its build has it.
+    """
+    thing, build = permanent_addresses.split(address)
+    shown = _page_of_thing(thing)
+    return (shown[0], shown[1] | {BUILD: build}) if shown and build else shown
+
+
+def _page_of_thing(address: str) -> tuple[str, dict[str, str]] | None:
     local = terms.compact(address)
     kind = "/".join(local.split("/")[:2])
     page = _PAGES.get(kind)
@@ -42,7 +55,29 @@ def page_of(address: str) -> tuple[str, dict[str, str]] | None:
         return page[0], {page[1]: terms.local_name(address)}
     if local.startswith("vocabulary/criterion/jurisdiction."):
         return "jurisdiction", {"principle": terms.local_name(address)}
+    if kind in _MADE:
+        return _page_of_made(kind, address)
     return _page_of_fact(kind.removeprefix("id/"), terms.local_name(address).split("/"))
+
+
+def _page_of_made(kind: str, address: str) -> tuple[str, dict[str, str]] | None:
+    """Return the page of a comparison or scenario, which is made anew from its address."""
+    try:
+        if kind == "id/scenario":
+            return "scenario", permanent_addresses.scenario(address)
+        compared = permanent_addresses.comparison(address)
+    except UsageError:
+        return None
+    first, *others = compared.states
+    chosen = {
+        "state": first,
+        "with": ",".join(others),
+        "theme": "" if compared.criterion else compared.asked,
+        "criterion": compared.criterion,
+        "offence": compared.offence,
+        AT: compared.day,
+    }
+    return "compare", {name: value for name, value in chosen.items() if value}
 
 
 def _page_of_fact(kind: str, rest: Sequence[str]) -> tuple[str, dict[str, str]] | None:

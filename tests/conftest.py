@@ -32,9 +32,8 @@ def _project_queries() -> None:
 def built(pytestconfig: pytest.Config) -> builds.Build:
     """A build of the project's own data, kept in pytest's cache until what it is made from changes."""
     folder = pytestconfig.cache.mkdir("build")
-    with filelock.FileLock(
-        folder.with_suffix(".lock")
-    ):  # made by the first of the workers, read by the others
+    # Made by the first of the workers, read by the others.
+    with filelock.FileLock(folder.with_suffix(".lock")):
         return build.build(resources.project() / "data", folder).build
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lanzarote_atlas import catalogue, citation, exports, store, terms
+from lanzarote_atlas import catalogue, citation, exports, models, store, terms
 from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -147,7 +147,10 @@ class _Composer:
         self._evidence = _by(
             self._ask("gap-evidence", **within, asAt=scope.as_at) if self._gaps else (), "about"
         )
-        self._models = _by(self._ask("gap-models", **within, asAt=scope.as_at) if self._gaps else (), "about")
+        asked = self._ask(models.QUERY, theme=scope.theme, asAt=scope.as_at) if self._gaps else ()
+        self._models = _by(asked, "about")
+        borrower = {"state": scope.state, "asAt": scope.as_at}
+        self._nearest = self._ask(models.LIKENESS, **borrower) if scope.state and self._gaps else []
 
     def _ask(self, name: str, **given: str | None) -> list[Row]:
         chosen = {key: value for key, value in given.items() if value}
@@ -225,8 +228,8 @@ class _Composer:
         )
         whose = {row["stateAddress"] for row in gaps}
         doers = self._doers(first["about"], whose)
-        told = {group[0]["doer"] for group in doers[:MODELS]}
-        rest = len({group[0]["doer"] for group in doers[MODELS:]} - told)
+        told = {model.state for model in doers[:MODELS]}
+        rest = len({model.state for model in doers[MODELS:]} - told)
         return Item(
             label=_called(subject),
             facts="; ".join(facts),
@@ -235,7 +238,7 @@ class _Composer:
             standing=self._standing(gaps),
             marks=self._marks(self._ask("gap", gap=terms.local_name(first["gap"]))),
             known=self._known(first["about"], whose),
-            models=tuple(self._said(_done(group), group) for group in doers[:MODELS]),
+            models=tuple(self._said(_done(model.rows), model.rows) for model in doers[:MODELS]),
             further=f"{rest} more {'State' if rest == 1 else 'States'} on record" if rest else "",
         )
 
@@ -273,9 +276,9 @@ class _Composer:
         )
         return "; ".join(fact for fact in facts if fact)
 
-    def _doers(self, about: str, whose: set[str]) -> list[list[Row]]:
+    def _doers(self, about: str, whose: set[str]) -> list[models.Model]:
         rows = [row for row in self._models.get((about,), ()) if row["doer"] not in whose]
-        return list(_by(rows, "doer", "principle", "summary").values())
+        return models.ordered(rows, self._nearest, terms.thing("state", self._scope.state or ""))
 
     def _said(self, head: str, rows: Sequence[Row]) -> Said:
         return Said(head, rows[0]["summary"], _labels(rows[0]["provisions"]), self._marks(rows))
@@ -313,7 +316,7 @@ def _called(subject: Row) -> str:
 def _done(rows: Sequence[Row]) -> str:
     confined = f", for {rows[0]['principle']}" if rows[0]["principle"] else ""
     limits = "; ".join(sorted(rows[0]["conditions"].split("\n"))) if rows[0]["conditions"] else ""
-    return f"{rows[0]['doerLabel']}: {rows[0]['valueLabel']}{confined}" + (f" ({limits})" if limits else "")
+    return f"{rows[0]['name']}: {rows[0]['valueLabel']}{confined}" + (f" ({limits})" if limits else "")
 
 
 def _labels(lines: str) -> str:

@@ -8,25 +8,30 @@ allowed, and the page goes on with its default.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lanzarote_atlas.catalogue import today as today  # noqa: PLC0414 - pages take it from here
 from lanzarote_atlas.errors import did_you_mean
+from lanzarote_atlas.page_addresses import AT as AT  # noqa: PLC0414 - as above
+from lanzarote_atlas.page_addresses import BUILD as BUILD  # noqa: PLC0414 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-STATE, AT, NAMES = "state", "at", "names"
-"""The State of reference, the date at which the atlas is shown, the language of the States' names."""
-COMMON = (STATE, AT, NAMES)
+STATE, NAMES = "state", "names"
+"""The State of reference, and the language of the States' names; `AT` is the date at which the atlas is
+shown, `BUILD` the kept build that is shown instead of the current one."""
+COMMON = (STATE, AT, NAMES, BUILD)
 """The parameters that every page takes and that go along from page to page."""
 FIRST_DAY, LAST_DAY = dt.date(1945, 1, 1), dt.date(2099, 12, 31)
 """Between these lies every date that the atlas can be shown at: no treaty here is older."""
 PAGE = "page"
 """The parameter that says which page of a long list is shown; any other choice begins the list anew."""
 _SHOWN = 8
+_BUILD = re.compile(r"[0-9a-f]{16,64}")
 _MEMORY = "address"
 
 
@@ -73,6 +78,21 @@ def checked_date(value: str | None) -> tuple[str | None, str]:
             "the page shows the law as at today."
         )
     return day.isoformat(), ""
+
+
+def checked_build(value: str | None) -> tuple[str | None, str]:
+    """Return a build's identifier where the value has its form, else None and a plain message."""
+    if not value or _BUILD.fullmatch(value):
+        return value or None, ""
+    return None, (
+        f"“{value}” is no identifier of a build, which has at least 16 digits of 0-9 and a-f; "
+        "the page shows the current build."
+    )
+
+
+def build() -> str | None:
+    """Return the kept build that the address names, to be shown instead of the current one; mostly none."""
+    return checked_build(given().get(BUILD))[0]
 
 
 def as_at() -> str:

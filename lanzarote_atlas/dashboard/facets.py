@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lanzarote_atlas.dashboard import address
 from lanzarote_atlas.dashboard.text import number
 
 if TYPE_CHECKING:
@@ -53,3 +54,25 @@ def offered(labels: Mapping[str, str], counts: Mapping[str, int], chosen: str | 
         for name, label in labels.items()
         if counts.get(name) or name == chosen
     }
+
+
+def box(  # noqa: PLR0913, PLR0917 - a facet's parts
+    label: str,
+    facet: str,
+    labels: Mapping[str, str],
+    counts: Mapping[str, int],
+    chosen: str | None,
+    explain: str | None = None,
+) -> None:
+    """Draw the box of a facet, bound to the address; warn where the address names what the facet lacks."""
+    if chosen is None and address.given().get(facet):
+        address.value(facet, labels)
+    address.box(
+        label,
+        facet,
+        offered(labels, counts, chosen),
+        chosen,
+        lambda taken: address.take_over(facet, taken),
+        nothing="All",
+        explain=explain,
+    )

@@ -13,7 +13,8 @@ import streamlit as st
 
 from lanzarote_atlas.dashboard import address, frame, parts, scenarios
 from lanzarote_atlas.dashboard.text import date, plain, sentence
-from lanzarote_atlas.scenario import facts
+from lanzarote_atlas.scenario import as_texts, facts
+from lanzarote_atlas.scenario.texts import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def draw(found: Scenario, law: Law) -> None:
                 columns = st.columns(2)
                 for place, entry in enumerate(entries):
                     with columns[place % 2]:
-                        _input(entry, scenarios.as_texts(found.facts), law)
+                        _input(entry, as_texts(found.facts), law)
 
 
 def _input(entry: Field, texts: Mapping[str, str], law: Law) -> None:
@@ -164,9 +165,9 @@ def _states(entry: Field, texts: Mapping[str, str], key: str, law: Law) -> None:
 
 def _of_codes(chosen: list[str], before: str) -> str:
     """Return codes as an address holds them: *none* unsays the States, and they unsay it."""
-    if scenarios.NONE in chosen and before != scenarios.NONE:
-        return scenarios.NONE
-    named = [code for code in chosen if code != scenarios.NONE]
+    if NONE in chosen and before != NONE:
+        return NONE
+    named = [code for code in chosen if code != NONE]
     return ",".join(named) or ",".join(chosen)
 
 
@@ -175,7 +176,7 @@ def _state_names(compared: tuple[str, ...], _language: str) -> dict[str, str]:
     """Return what a field of States offers: that there is none, the States compared, then all others."""
     names = sorted((scenarios.state_name(code), code) for code in compared)
     others = sorted((scenarios.state_name(code), code) for code in facts.countries() - set(compared))
-    return {scenarios.NONE: "None: there is none"} | {code: name for name, code in (*names, *others)}
+    return {NONE: "None: there is none"} | {code: name for name, code in (*names, *others)}
 
 
 def _age(entry: Field, texts: Mapping[str, str], key: str, _law: Law) -> None:

@@ -17,7 +17,9 @@ from lanzarote_atlas.dashboard.text import date, plain
 from lanzarote_atlas.errors import AtlasError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from streamlit.navigation.page import Page
 
     from lanzarote_atlas.dashboard.navigation import Entry
 
@@ -42,11 +44,14 @@ def show(table: Sequence[Entry]) -> None:
         except AtlasError as error:
             st.title(NAME, anchor=False)
             parts.failed(str(error))
+            if address.build():
+                _way_to_now(_key(pages, page), None)
             return
         try:
             with st.sidebar:
                 _sidebar(source, table)
             _tell_of_new_build(source)
+            _tell_of_build(source, _key(pages, page))
             _tell_of_slips()
             _tell_of_date()
             page.run()
@@ -140,6 +145,7 @@ def _tell_of_slips() -> None:
     for _, message in (
         address.checked("State", given.get(address.STATE), state_names()),
         address.checked_date(given.get(address.AT)),
+        address.checked_build(given.get(address.BUILD)),
         address.checked("language", given.get(address.NAMES), LANGUAGES),
     ):
         if message:
@@ -156,7 +162,48 @@ def _tell_of_date() -> None:
         st.button("Show today", on_click=address.write, args=(address.AT, None), type="tertiary")
 
 
+def _key(pages: Mapping[str, Page], page: Page) -> str:
+    return next(key for key, one in pages.items() if one is page)
+
+
+def _tell_of_build(source: store.Origin, page: str) -> None:
+    """Say that the address names a build and whether a later one took its place; lead to the present."""
+    if not address.build():
+        return
+    if source.place.startswith(("http://", "https://")):
+        st.warning("An endpoint answers here, which keeps no builds; the page shows what it says now.")
+        return
+    which = f"build `{source.build_id[:_SHOWN]}` of {date(source.built_at[:10])}"
+    if not source.later:
+        with st.container(key="build-current"):
+            parts.small(
+                f"This address names {which}, the current one: it will say the same after a later build."
+            )
+        return
+    with st.container(border=True, key="build-superseded"):
+        st.markdown(
+            f":material/history: **Superseded.** What you see is what the atlas said in {which}; the current "
+            f"build is `{source.later[:_SHOWN]}`. Links from here stay in the build you see."
+        )
+        _way_to_now(page, source)
+
+
+def _way_to_now(page: str, source: store.Origin | None) -> None:
+    """Link to the page as the current build has it; a day before that of the data was chosen, and stays."""
+    given = address.given()
+    day = given.get(address.AT, "")
+    chosen = day if source and day < source.as_at else None
+    onward: dict[str, str | None] = {**given, address.BUILD: None, address.AT: chosen}
+    with st.container(horizontal=True, gap="small"):
+        parts.link("What it says now", page, icon=":material/update:", **onward)
+        if source:
+            compared = {"from": source.build_id[:16], address.BUILD: None, address.AT: None}
+            parts.link("What changed since", "changes", icon=":material/difference:", **compared)
+
+
 def _tell_of_new_build(source: store.Origin) -> None:
+    if address.build():
+        return
     before = st.session_state.get(_BUILD, source.build_id)
     if before != source.build_id:
         st.info(

@@ -13,18 +13,19 @@ from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
-from lanzarote_atlas import catalogue, citation, exports
+from lanzarote_atlas import catalogue, citation, exports, permanent_addresses
 from lanzarote_atlas.dashboard import address, store
 from lanzarote_atlas.dashboard.text import date, named, number, page_of, plain, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from streamlit.navigation.page import Page
 
     from lanzarote_atlas.citation import Citation
     from lanzarote_atlas.dashboard.store import Answered
+    from lanzarote_atlas.store import Table
 
 _Item = TypeVar("_Item")
 
@@ -166,19 +167,48 @@ def _as_chosen(answer: Answered) -> dict[str, str | None]:
 
 
 def _downloads(answer: Answered, what: str, key: str) -> None:
+    """Draw a button for each form of an answer."""
+    _buttons(partial(store.terms_of, answer), _taken(answer), what, _stem(answer), key)
+
+
+def _buttons(rows: Callable[[], Table], taken: exports.Taken, what: str, stem: str, key: str) -> None:
     """Draw a button for each form; a file is made when its button is pressed."""
-    taken = _taken(answer)
     for form, (make, media) in _FORMS.items():
         st.download_button(
             form,
-            data=partial(_file, answer, taken, make),
-            file_name=file_name(answer, form.lower().replace("-", "")),
+            data=partial(_file, rows, taken, make),
+            file_name=f"{stem}.{form.lower().replace('-', '')}",
             mime=media,
             icon=":material/download:",
             on_click="ignore",
             key=f"{form}.{key}",
             help=f"{what} as {form}, with build, date, licence and sources",
         )
+
+
+def behind_command(command: str, rows: Callable[[], Table], taken: exports.Taken, stem: str) -> None:
+    """Draw what stands under a table that no query makes: the command that does, its files and citation."""
+    _behind_command(command, rows, taken, stem, _unlike(stem))
+
+
+@st.fragment
+def _behind_command(
+    command: str, rows: Callable[[], Table], taken: exports.Taken, stem: str, key: str
+) -> None:
+    folded = st.expander(
+        f"Command, download, cite: {taken.title}",
+        icon=":material/database:",
+        key=f"behind.{key}",
+        on_change="rerun",
+    )
+    if not folded.open:
+        return
+    with folded:
+        st.code(command, language="shell", wrap_lines=True)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _buttons(rows, taken, "These rows", stem, key)
+        named = (taken.query, taken.parameters)
+        formats(citation.of_view(taken.title, taken.address, named, store.stand(), taken.day))
 
 
 def _taken(answer: Answered) -> exports.Taken:
@@ -196,14 +226,24 @@ def _taken(answer: Answered) -> exports.Taken:
 
 
 def _query_page(answer: Answered) -> str:
-    """Return the full address at which an answer is seen anew; empty where there is no browser."""
-    given = {"query": answer.name, **_as_chosen(answer)}
+    """Return the full address at which an answer is seen anew, as this build has it; empty for no browser."""
     home = urljoin(st.context.url or "", ".")
-    return f"{home}query?{urlencode({name: value for name, value in given.items() if value})}" if home else ""
+    return _lasting(f"{home}query", {"query": answer.name, **_as_chosen(answer)}) if home else ""
 
 
-def _file(answer: Answered, taken: exports.Taken, make: str) -> bytes:
-    rows = store.terms_of(answer)
+def seen_at() -> str:
+    """Return the full address of the page as it stands, as this build has it; empty without browser."""
+    return _lasting(st.context.url, dict(address.given())) if st.context.url else ""
+
+
+def _lasting(page: str, given: Mapping[str, str | None]) -> str:
+    """Return the address of a page with the day and the build in it, so that it goes on saying the same."""
+    lasting = {address.AT: address.as_at(), **given, address.BUILD: store.origin().build_id[:16]}
+    return f"{page}?{urlencode({name: value for name, value in lasting.items() if value})}"
+
+
+def _file(answered: Callable[[], Table], taken: exports.Taken, make: str) -> bytes:
+    rows = answered()
     if make == "json-ld":
         return exports.json_ld_file(rows, exports.statements(store.data(), rows), taken)
     return exports.csv_file(rows, taken) if make == "csv" else exports.xlsx_file(rows, taken)
@@ -222,9 +262,13 @@ def _unlike(key: str) -> str:
 
 def file_name(answer: Answered, ending: str) -> str:
     """Return a file name that says query, parameters and build."""
+    return f"{_stem(answer)}.{ending}"
+
+
+def _stem(answer: Answered) -> str:
     values = [value.strip().replace("/", "-") for value in answer.parameters.values()]
     build = store.origin().build_id[:12]
-    return "_".join(part for part in (answer.name, *values, build) if part) + f".{ending}"
+    return "_".join(part for part in (answer.name, *values, build) if part)
 
 
 def cite(iri: str, label: str = "Cite") -> None:
@@ -242,19 +286,22 @@ def _cite(iri: str, label: str, key: str) -> None:
             formats(citation.of_thing(store.data(), iri, store.stand()))
 
 
-def cite_view(title: str, answer: Answered) -> None:
-    """Draw a button that opens the citation of the page as it stands: a comparison, a list, its address."""
-    _cite_view(title, answer, _key(answer))
+def cite_view(title: str, answer: Answered, thing: str = "") -> None:
+    """Draw a button that opens the citation of the page as it stands: a comparison, a list, its address.
+
+    `thing` is the address of what the page shows, without a build, where it has one in the atlas.
+    """
+    _cite_view(title, answer, thing, _key(answer))
 
 
 @st.fragment
-def _cite_view(title: str, answer: Answered, key: str) -> None:
+def _cite_view(title: str, answer: Answered, thing: str, key: str) -> None:
     opened = st.popover(
         "Cite this view", icon=":material/format_quote:", key=f"cite.{key}", on_change="rerun"
     )
     if opened.open:
         with opened:
-            formats(_of_view(answer, title, st.context.url or ""))
+            formats(_of_view(answer, title, as_read(thing) if thing else seen_at()))
 
 
 def _of_view(answer: Answered, title: str = "", seen_at: str = "") -> Citation:
@@ -270,13 +317,20 @@ def formats(cited: Citation) -> None:
             st.code(citation.formatted(cited, form), language=None, wrap_lines=True)
 
 
+def as_read(iri: str) -> str:
+    """Return the permanent address of a thing as the build that answers has it."""
+    return permanent_addresses.in_build(iri, store.origin().build_id)
+
+
 def permanent(iri: str, *, citable: bool = True) -> None:
-    """Draw the permanent address of a thing and the way to cite it; in a long list leave the latter out."""
+    """Draw the permanent address of a thing and, but in a long list, that with its build and its citation."""
     if not citable:
         small(f"Permanent address: `{iri}`")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[Permanent address: `{iri}`]", width="content")
+        if as_read(iri) != iri:
+            st.markdown(f":small[As this build has it: `…{as_read(iri).removeprefix(iri)}`]", width="content")
         cite(iri)
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import frame, marks, parts, positions, store
+from lanzarote_atlas.dashboard import address, frame, marks, parts, positions, store
 from lanzarote_atlas.dashboard.citations import gather
-from lanzarote_atlas.dashboard.text import date, lines, linked_all, named, plain, sentence
+from lanzarote_atlas.dashboard.text import date, href, lines, linked_all, named, plain, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from lanzarote_atlas.dashboard.comparison import Row
+
+CONDITION = "condition"
+"""The parameter that names a kind of condition."""
+_STANDINGS = {
+    "with": "With {kind} as a condition",
+    "without": "Without it: who has none",
+    "not-applied": "Where the answer is no",
+    "unknown": "Not known: no clear position on record, which is never none",
+}
 
 
 def rule(criterion: str, label: str) -> None:
@@ -50,15 +62,83 @@ def conditions(row: Row) -> None:
             held.setdefault(f"{answer.sign} {answer.word}", set()).add(state)
             for condition in answer.conditions:
                 limits.setdefault(condition, set()).add(state)
-    _counted("Position", held)
-    _counted("Condition", limits)
+    _counted("Position", held, plain)
+    _counted("Condition", limits, partial(_to_kind, row.criterion))
 
 
-def _counted(what: str, states: dict[str, set[str]]) -> None:
+def _to_kind(criterion: str, condition: str) -> str:
+    """Return "minimum penalty 6 years" as a link to who has such a condition, and who has none."""
+    kinds = sorted(_kinds().items(), key=lambda pair: -len(pair[1]))
+    kind = next((name for name, label in kinds if condition.startswith(label)), None)
+    if kind is None:
+        return plain(condition)
+    return f"[{plain(condition)}]({href('jurisdiction', {'principle': criterion, CONDITION: kind})})"
+
+
+def _kinds() -> dict[str, str]:
+    return {name: known.label for (of, name), known in store.words().items() if of == "condition-kind"}
+
+
+def who_has_none(criterion: str) -> None:
+    """Draw the choice of a kind of condition: who has it, who has none, and of whom nobody can tell."""
+    st.header("Who has a condition, and who has none", anchor=False, help=parts.meaning("", "Condition"))
+    kinds = {name: sentence(label) for name, label in _kinds().items()}
+    kind = address.select("Kind of condition", CONDITION, kinds, every="Choose a kind")
+    if not kind:
+        return
+    answer = store.ask("who-applies-a-principle-without-a-condition", criterion=criterion, kind=kind)
+    for standing, heading in _STANDINGS.items():
+        members = [row for row in answer.rows if row["standing"] == standing]
+        title = heading.format(kind=plain(_kinds()[kind]))
+        st.subheader(f"{title} ({len({row['state'] for row in members})})", anchor=False)
+        _standing(standing, members, criterion)
+    parts.cite_view(f"{kinds[kind]}: who has the condition, and who has none", answer)
+    parts.behind(answer)
+
+
+def _standing(standing: str, rows: Sequence[Mapping[str, str]], criterion: str) -> None:
+    """Draw the States of one standing: those with a position in a table, the others in a line."""
+    if not rows:
+        parts.empty("No State.")
+    elif standing in {"not-applied", "unknown"}:
+        st.markdown(", ".join(dict.fromkeys(_to_story(row, criterion) for row in rows)))
+    else:
+        shown = [_with(row, criterion) if standing == "with" else _without(row, criterion) for row in rows]
+        columns = {title: [row[title] for row in shown] for title in shown[0]}
+        st.table(columns, border="horizontal", alt=_STANDINGS[standing].format(kind="it"), hide_index=True)
+
+
+def _to_story(row: Mapping[str, str], criterion: str) -> str:
+    cell = f"{terms.local_name(row['state'])}/{criterion}"
+    confined = f", for {plain(row['principle'])}" if row["principle"] else ""
+    return f"[{plain(frame.state_name(row['state']))}]({href('compare', {'cell': cell})}){confined}"
+
+
+def _with(row: Mapping[str, str], criterion: str) -> dict[str, str]:
+    return {
+        "State": _to_story(row, criterion),
+        "Years": plain(row["threshold"]) or "–",
+        "In words": plain(row["said"]),
+        "Provision": linked_all(row["provisions"]) or "none named",
+        "Source": f"{linked_all(row['sources'])} {marks.grade(row['grade'])}",
+    }
+
+
+def _without(row: Mapping[str, str], criterion: str) -> dict[str, str]:
+    return {
+        "State": _to_story(row, criterion),
+        "Position": plain(sentence(row["value"])),
+        "Other conditions": plain(row["conditions"]) or "none on record",
+        "Provision": linked_all(row["provisions"]) or "none named",
+        "Source": f"{linked_all(row['sources'])} {marks.grade(row['grade'])}",
+    }
+
+
+def _counted(what: str, states: dict[str, set[str]], shown: Callable[[str], str]) -> None:
     order = list(frame.state_names())
     rows = [
         {
-            what: plain(name),
+            what: shown(name),
             "States": str(len(members)),
             "Which": plain(", ".join(frame.state_name(state) for state in sorted(members, key=order.index))),
         }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import frame, marks, parts, scenarios
+from lanzarote_atlas.dashboard.principle import CONDITION
 from lanzarote_atlas.dashboard.text import href, linked, listed, page_of, plain, sentence, short
 from lanzarote_atlas.scenario import Truth
 
@@ -146,10 +147,21 @@ def _rests_on(step: Step, position: Position | None, reader: _Reader) -> str:
     assessment = "" if own else f"Assessment: {_linked('assessment', position.iri, reader.outcome)}"
     return parts.joined(
         f"Fact: {fact}",
+        _who_has_none(step.fact, position, reader.outcome),
         assessment,
         f"Provision: {provisions}" if provisions else "",
         f"Source: {sources}" if sources else "",
     )
+
+
+def _who_has_none(iri: str, position: Position, outcome: Outcome) -> str:
+    """Return a link from a condition to the States that have one of its kind, and those that have none."""
+    kind = next((terms.local_name(one.kind) for one in position.conditions if one.iri == iri), "")
+    if not kind:
+        return ""
+    asked = {"principle": terms.local_name(position.criterion), CONDITION: kind}
+    way = href(_JURISDICTION, asked | scenarios.day_of(outcome.scenario))
+    return f"[Who has this condition, and who has none]({way})"
 
 
 def _fact(iri: str, outcome: Outcome) -> str:

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING
 from lanzarote_atlas import scenario
 from lanzarote_atlas.dashboard import address, frame, store, text
 from lanzarote_atlas.errors import FaultsFoundError
-from lanzarote_atlas.scenario import Law, Outcome, Scenario
+from lanzarote_atlas.scenario import Law, Outcome, Scenario, as_texts
+from lanzarote_atlas.scenario.texts import values as values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lanzarote_atlas.records.yaml_text import Value
-    from lanzarote_atlas.scenario.facts import Fact
 
 WORKED = "scenario"
 """The parameter that names a worked scenario."""
-NONE = "none"
-"""How an address says that there is none: no ship, a stateless person."""
 UNKNOWN = "unknown"
 """How an address blanks a fact of the worked scenario that it names."""
 _JUDGED = 16
@@ -53,43 +51,6 @@ def read(law: Law) -> tuple[Scenario, str, list[str]]:
     return found, "", faults + more
 
 
-def as_texts(facts: Mapping[str, Fact]) -> dict[str, str]:
-    """Return facts as an address holds them."""
-    return {name: _as_text(fact) for name, fact in facts.items()}
-
-
-def _as_text(fact: Fact) -> str:
-    if isinstance(fact, bool):
-        return "yes" if fact else "no"
-    if isinstance(fact, tuple):
-        return ",".join(fact) or NONE
-    if isinstance(fact, dict):
-        return ",".join(f"{code}:{years:g}" for code, years in fact.items()) or NONE
-    return str(fact)
-
-
-def of_text(told: str, kind: str) -> Value:
-    """Return the text of an address as the value of a scenario file; what cannot be read stays a text."""
-    if kind == "states":
-        return [] if told == NONE else [code.strip() for code in told.split(",")]
-    if kind == "age":
-        return int(told) if told.isdecimal() else told
-    if kind == "years":
-        return {} if told == NONE else _years(told)
-    return told
-
-
-def _years(told: str) -> Value:
-    found: dict[str, Value] = {}
-    for pair in told.split(","):
-        code, _, years = pair.replace(":", " ").strip().partition(" ")
-        try:
-            found[code.strip()] = float(years)
-        except ValueError:
-            return told
-    return found
-
-
 def judged(found: Scenario) -> Outcome:
     """Return what a scenario comes to; kept by facts and build until others crowd it out."""
     source = store.origin()
@@ -100,7 +61,7 @@ def judged(found: Scenario) -> Outcome:
 @lru_cache(maxsize=_JUDGED)
 def _judged(_place: str, _build_id: str, _period: int, texts: tuple[tuple[str, str], ...]) -> Outcome:
     law = store.law()
-    return scenario.judge(scenario.of_values(_values(dict(texts), law), law), law)
+    return scenario.judge(scenario.of_texts(dict(texts), law), law)
 
 
 def _worked(law: Law, name: str) -> Scenario:
@@ -109,7 +70,7 @@ def _worked(law: Law, name: str) -> Scenario:
 
 def _made(texts: Mapping[str, str], law: Law) -> tuple[Scenario, list[str]]:
     """Return the scenario that texts tell, without those at fault, and what is wrong with these."""
-    values = _values(texts, law)
+    values = values_of(texts, law)
     faults = _out_of_range(values, law)
     values |= {name: value for name, value in _defaults(law).items() if not values.get(name)}
     try:
@@ -122,10 +83,6 @@ def _made(texts: Mapping[str, str], law: Law) -> tuple[Scenario, list[str]]:
             | {name: value for name, value in _defaults(law).items() if name in wrong},
             law,
         ), faults
-
-
-def _values(texts: Mapping[str, str], law: Law) -> dict[str, Value]:
-    return {name: of_text(told, law.fields[name].type) for name, told in texts.items()}
 
 
 def _out_of_range(values: dict[str, Value], law: Law) -> list[str]:

@@ -2,7 +2,8 @@
 
 They ask through named queries; what a reader writes passes the guard.
 
-The pointer to the current build is read at every run, that of an endpoint every few seconds, so that a build
+An address may name a kept build, which then answers instead of the current one, read only as all are. The
+pointer to the current build is read at every run, that of an endpoint every few seconds, so that a build
 made or published while the dashboard runs is noticed; stores and answers are kept by the identifier of the
 build, so that none outlives its build.
 """
@@ -30,6 +31,8 @@ AS_AT = "asAt"
 """The parameter by which a query takes the date at which the page shows the atlas."""
 _ORIGIN = "origin"
 _ANSWERS = 1000
+_BUILDS = 4
+"""How many builds are held open at once: the current one, and those that permanent addresses name."""
 _ENDPOINT_SECONDS = 300
 """How long answers of an endpoint are kept that does not say which build it serves."""
 _POINTER_SECONDS = 5
@@ -44,6 +47,8 @@ class Origin:
     """Empty where an endpoint answers to which no build was published."""
     as_at: str
     built_at: str
+    later: str = ""
+    """The identifier of the current build, where the address names an older one."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,11 @@ def begin() -> Origin:
 
 
 def origin() -> Origin:
-    """Return what answers this run; raise StoreError where there is neither a build nor an endpoint."""
+    """Return what answers this run.
+
+    Raises StoreError where there is neither a build nor an endpoint, UsageError where the address names a
+    build that is not kept.
+    """
     found: Origin | None = st.session_state.get(_ORIGIN)
     return found or _look()
 
@@ -84,9 +93,13 @@ def _look() -> Origin:
     endpoint = settings.current().endpoint
     if endpoint:
         return _published(endpoint)
-    build = builds.required(resources.store_folder())
+    out, named = resources.store_folder(), address.build()
+    current = builds.required(out)
+    build = builds.find(out, named) if named else current
     manifest = build.manifest
-    return Origin(str(build.store), manifest.build_id, manifest.as_at, manifest.built_at)
+    superseded = manifest.build_id != current.manifest.build_id
+    later = current.manifest.build_id if superseded else ""
+    return Origin(str(build.store), manifest.build_id, manifest.as_at, manifest.built_at, later)
 
 
 def ask(name: str, **parameters: str | None) -> Answered:
@@ -128,7 +141,8 @@ def stand() -> Stand:
 def search_index() -> Path | None:
     """Return the search index of the build; None where an endpoint answers, which has none."""
     source = origin()
-    return None if _is_endpoint(source.place) else builds.required(resources.store_folder()).search_index
+    build = None if _is_endpoint(source.place) else builds.standing(Path(source.place).parent)
+    return build.search_index if build else None
 
 
 def own(query: str) -> Answer:
@@ -177,7 +191,7 @@ def _is_endpoint(place: str) -> bool:
     return place.startswith(("http://", "https://"))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=_BUILDS, show_spinner=False)
 def _open(place: str, build_id: str) -> Store:
     if not _is_endpoint(place):
         return EmbeddedStore.open(Path(place), build_id)
@@ -207,18 +221,18 @@ def period(source: Origin) -> int:
     return 0 if source.build_id else int(time.monotonic() // _ENDPOINT_SECONDS)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=_BUILDS)
 def _state_names(_place: str, _build_id: str, _period: int) -> dict[str, str]:
     return {row["code"]: row["label"] for row in ask("states").rows}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=_BUILDS)
 def _words(_place: str, _build_id: str, _period: int) -> dict[tuple[str, str], Word]:
     rows = ask("words").rows
     return {(row["scheme"], row["name"]): Word(row["label"], row["definition"]) for row in rows}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=_BUILDS)
 def _law(place: str, build_id: str, _period: int) -> scenario.Law:
     return scenario.load(_open(place, build_id))
 

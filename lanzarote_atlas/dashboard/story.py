@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import comparison, frame, marks, parts, positions, store
 from lanzarote_atlas.dashboard.text import date, plain, sentence
 
@@ -128,7 +128,9 @@ def differences(
         _difference(row, ((here, cells[code]), (there, cells[other])), link)
     _unknown(answer, by_result["unknown"], here, there)
     _same(by_result["same"])
-    parts.cite_view(f"Why {here} and {there} differ", answer)
+    asked = one or theme or permanent_addresses.EVERY
+    itself = permanent_addresses.Comparison(frame.as_at(), (code, other), asked)
+    parts.cite_view(f"Why {here} and {there} differ", answer, itself.address)
 
 
 def _cells(state: str, theme: str | None, criterion: str | None) -> dict[str, list[Cell]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
-from lanzarote_atlas.errors import AtlasError, QueryError, RefusedError, StoreError, UsageError
+from lanzarote_atlas.errors import AtlasError, GoneError, QueryError, RefusedError, StoreError, UsageError
 from lanzarote_atlas.gateway.engines import note
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ async def of_atlas(request: Request, error: Exception) -> Response:
         return _error(request, 400, "query", str(error), "a query that the engine can answer")
     if isinstance(error, StoreError):
         return _error(request, 503, "engine", str(error), "try again later")
+    if isinstance(error, GoneError):
+        return _error(request, 410, "gone", str(error), "the same address without /build/…")
     if isinstance(error, UsageError):
         return _error(
             request, 404, "unknown", str(error), "the addresses in /sitemap.xml and /.well-known/void"

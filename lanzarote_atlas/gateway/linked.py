@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lanzarote_atlas import catalogue, settings, terms
 from lanzarote_atlas.errors import UsageError
-from lanzarote_atlas.gateway import documents, formats, questions
+from lanzarote_atlas.gateway import documents, formats, questions, versions
 from lanzarote_atlas.page_addresses import href, page_of
 from lanzarote_atlas.store import Triples, table, text
 
@@ -31,6 +31,8 @@ _SEE_OTHER = 303
 async def redirect(request: Request) -> Response:
     """Lead from the address of a thing or concept to the page that shows it, or to its data."""
     local = _local(request.scope)
+    if versions.concerns(local):
+        return await _to_version(request, local)
     await _said(request, local)
     media_type = documents.preferred(request, *formats.GRAPHS, formats.HTML)
     return _other(_page(local) if media_type == formats.HTML else _data(local, media_type))
@@ -43,10 +45,25 @@ async def document(request: Request) -> Response:
         message = f"/data/ has documents that end with .{', .'.join(formats.EXTENSIONS)}"
         raise UsageError(message)
     media_type = formats.EXTENSIONS[ending]
+    if versions.concerns(local):
+        version = await versions.find(request, local)
+        if media_type != formats.HTML:
+            return await versions.send(request, version, media_type)
+        shown = _as_page(local, Triples(version.triples), version.thing)
+        return versions.linked(request, version, await documents.send(request, media_type, lambda: shown))
     said = await _said(request, local)
     if media_type == formats.HTML:
         return await documents.send(request, media_type, lambda: _as_page(local, said))
     return await documents.send(request, media_type, lambda: documents.as_rdf(said.triples, media_type))
+
+
+async def _to_version(request: Request, local: str) -> Response:
+    """Lead from a permanent address to the page or the data, as its build has them."""
+    version = await versions.find(request, local)
+    media_type = documents.preferred(request, *versions.choices())
+    page = version.page or _data(local, formats.HTML)
+    answer = _other(page if media_type == formats.HTML else _data(local, media_type))
+    return versions.linked(request, version, answer)
 
 
 async def ontology(request: Request) -> Response:
@@ -110,8 +127,8 @@ def _data(local: str, media_type: str) -> str:
     return f"/data/{local}.{formats.extension(media_type)}"
 
 
-def _as_page(local: str, said: Triples) -> bytes:
-    thing = ox.NamedNode(settings.current().base + local)
+def _as_page(local: str, said: Triples, address: str = "") -> bytes:
+    thing = ox.NamedNode(address or settings.current().base + local)
     about = [(triple.predicate, triple.object) for triple in said.triples if triple.subject == thing]
     to_it = [(triple.predicate, triple.subject) for triple in said.triples if triple.object == thing]
     return documents.page(

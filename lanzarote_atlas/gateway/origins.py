@@ -54,6 +54,11 @@ class Origin:
             raise StoreError(message)
         return self._dataset
 
+    @property
+    def builds(self) -> Path | None:
+        """The folder in which builds are kept; None where a single store or an endpoint answers."""
+        return self._folder if self._folder and builds.current(self._folder) else None
+
     def check(self) -> None:
         """Raise StoreError where there is nothing to serve, before anything is started."""
         self._found()

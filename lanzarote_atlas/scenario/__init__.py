@@ -15,16 +15,19 @@ from lanzarote_atlas.scenario.facts import Scenario, as_yaml, headings, of_value
 from lanzarote_atlas.scenario.law import Law, load
 from lanzarote_atlas.scenario.logic import Truth
 from lanzarote_atlas.scenario.outcome import Outcome, judge
+from lanzarote_atlas.scenario.texts import as_texts, of_texts
 
 __all__ = [
     "Law",
     "Outcome",
     "Scenario",
     "Truth",
+    "as_texts",
     "as_yaml",
     "headings",
     "judge",
     "load",
+    "of_texts",
     "of_values",
     "parse",
     "read",

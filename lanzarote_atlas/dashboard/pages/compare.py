@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, comparison, frame, matrix, parts, positions, store, story
 from lanzarote_atlas.dashboard.comparison import Place
 from lanzarote_atlas.dashboard.text import href, number, plain, sentence
@@ -183,8 +183,16 @@ def _matrix(states: Sequence[str], theme: str | None, criteria: Mapping[str, str
         )
     parts.small(matrix.LEGEND)
     st.markdown(positions.LEGEND)
-    parts.cite_view(title, answer)
+    asked = next(iter(criteria)) if len(criteria) == 1 else theme or permanent_addresses.EVERY
+    itself = permanent_addresses.Comparison(frame.as_at(), tuple(states), asked, offence or "")
+    _permanent(itself)
+    parts.cite_view(title, answer, itself.address)
     parts.behind(answer)
+
+
+def _permanent(compared: permanent_addresses.Comparison) -> None:
+    """Draw the address at which this build answers for these States, criteria and day."""
+    parts.small(f"Permanent address of this comparison: `{parts.as_read(compared.address)}`")
 
 
 def _ask(theme: str | None, criteria: Mapping[str, str], offence: str | None) -> Answered:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import briefing, terms
-from lanzarote_atlas.dashboard import address, facets, frame, marks, parts, store
+from lanzarote_atlas.dashboard import address, borrowing, facets, frame, marks, parts, store
 from lanzarote_atlas.dashboard.citations import gather
 from lanzarote_atlas.dashboard.facets import Bundle
 from lanzarote_atlas.dashboard.text import (
     date,
-    lines,
     linked_all,
     listed,
     number,
@@ -213,31 +212,10 @@ def _facets(
         )
         for column, (label, facet, explain) in zip(columns[1:], boxes, strict=True):
             with column:
-                _box(label, facet, labels[facet], counts[facet], chosen[facet], explain)
-        _box(
+                facets.box(label, facet, labels[facet], counts[facet], chosen[facet], explain)
+        facets.box(
             "Chapter", "theme", labels["theme"], counts["theme"], chosen["theme"], parts.meaning("", "theme")
         )
-
-
-def _box(  # noqa: PLR0913, PLR0917 - a facet's parts
-    label: str,
-    facet: str,
-    labels: Mapping[str, str],
-    counts: Mapping[str, int],
-    chosen: str | None,
-    explain: str,
-) -> None:
-    if chosen is None and address.given().get(facet):
-        address.value(facet, labels)
-    address.box(
-        label,
-        facet,
-        facets.offered(labels, counts, chosen),
-        chosen,
-        lambda taken: address.take_over(facet, taken),
-        nothing="All",
-        explain=explain,
-    )
 
 
 def _entries(
@@ -327,7 +305,7 @@ def _story(answer: Answered, subjects: Mapping[str, dict[str, str]]) -> None:
     parts.behind(answer, "gap")
     _basis(gap)
     _known(gap, told)
-    _models(gap, told, subject)
+    borrowing.draw(told["about"], told["state"], expected=bool(subject["expected"]))
 
 
 def _tell_of_days(told: Cited) -> None:
@@ -455,27 +433,3 @@ def _evidence_sign(cited: Cited) -> str:
     return marks.badge(
         "◌" if cited["value"] == "proposed" else "◐", ", ".join(filter(None, (word, stage))), "blue"
     )
-
-
-def _models(gap: str, told: Cited, subject: Mapping[str, str]) -> None:
-    st.header("Who already does it", anchor=False, help=parts.meaning("", "asksFor"))
-    answer = store.ask("gap-models", gap=gap)
-    found = [
-        cited
-        for cited in gather(answer.rows, "doer", "principle", "summary")
-        if cited["doer"] != told["state"]
-    ]
-    if not subject["expected"]:
-        st.markdown("The Convention prefers no answer to this question, so none is a model.")
-    elif not found:
-        st.markdown(f"{marks.cell('not-assessed')} No other State is known here to do it.")
-    for cited in parts.paged(found, "States") if found else ():
-        confined = f", for {cited['principle']}" if cited["principle"] else ""
-        limits = [plain(line) for line in lines(cited["conditions"])]
-        parts.entry(
-            f"{marks.position(cited['value'], cited['valueLabel'])} "
-            f"**{plain(frame.state_name(cited['doer']))}**{plain(confined)} {marks.grade(cited['grade'])}",
-            plain(cited["summary"]) + (f"  \nConditions: {'; '.join(limits)}" if limits else ""),
-            parts.joined(linked_all(cited["provisions"]) or "no provision named", f"Source: {cited.line()}"),
-        )
-    parts.behind(answer, "list")

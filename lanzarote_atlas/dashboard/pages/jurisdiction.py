@@ -33,7 +33,7 @@ _SHORT_LEGEND = "✓ yes · ◐ conditional · ✕ no · ¶ told in words · § 
 
 def render() -> None:
     """Draw the page."""
-    address.opened("jurisdiction", ("view", "principle", "criterion"))
+    address.opened("jurisdiction", ("view", "principle", "criterion", principle.CONDITION))
     code, name = frame.state()
     criteria = _criteria()
     chosen = address.value("principle", criteria)
@@ -110,6 +110,7 @@ def _principle(chosen: str, criteria: dict[str, str]) -> None:
     options = {name: sentence(text) for name, text in criteria.items()}
     address.select("Principle or limit", "principle", options, default=chosen)
     principle.conditions(row)
+    principle.who_has_none(chosen)
     principle.statements(chosen)
     principle.recommendations(chosen)
     principle.special(chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, store
+from lanzarote_atlas.dashboard import address, borrowing, frame, marks, neighbours, parts, store
 from lanzarote_atlas.dashboard.citations import gather
 from lanzarote_atlas.dashboard.text import date, linked_all, listed, named, plain, sentence, short, titled
 
@@ -139,6 +139,7 @@ def _story(number: str) -> None:
     _basis(number)
     _observations(number)
     _follow_up(number, code, name)
+    borrowing.draw(terms.thing("recommendation", number), terms.thing("state", code))
     _positions(number, code, name)
 
 
@@ -261,7 +262,7 @@ def _answers(cited: Cited) -> str:
 
 
 def _positions(number: str, code: str, name: str) -> None:
-    st.header("Who does what it asks", anchor=False, help=parts.meaning("", "asksFor"))
+    st.header("Every State's position on what it asks", anchor=False, help=parts.meaning("", "asksFor"))
     answer = store.ask("recommendation-positions", recommendation=number)
     found = gather(answer.rows, "state", "criterion", "principle", "value", "summary")
     own = terms.thing("state", code)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
-from lanzarote_atlas import citation, scenario, terms
+from lanzarote_atlas import citation, permanent_addresses, scenario, terms
 from lanzarote_atlas.dashboard import address, facts_form, frame, marks, parts, reasoning, scenarios, store
 from lanzarote_atlas.dashboard.text import date, href, linked, listed, page_of, plain, sentence
 from lanzarote_atlas.scenario import Law, Outcome, Scenario, Truth, report
@@ -60,7 +59,7 @@ def render() -> None:
 def _begin(found: Scenario, worked: str, law: Law) -> None:
     """Draw the choice of a worked scenario to begin from, and what was compared with by hand."""
     titles = {name: heading.title for name, heading in scenario.headings().items()}
-    texts = scenarios.as_texts(found.facts)
+    texts = scenario.as_texts(found.facts)
     address.box(
         "Begin with",
         scenarios.WORKED,
@@ -269,8 +268,9 @@ def _held(one: Custody, outcome: Outcome, law: Law) -> None:
 
 def _take_home(outcome: Outcome, law: Law) -> None:
     st.header("Share, cite, take away", anchor=False)
-    texts = scenarios.as_texts(outcome.scenario.facts)
-    here = urljoin(st.context.url or "", "scenario") + "?" + urlencode(texts)
+    texts = scenario.as_texts(outcome.scenario.facts)
+    here = parts.as_read(permanent_addresses.of_scenario(texts))
+    parts.small(f"Permanent address of these facts and their outcome: `{here}`")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Facts as YAML",
