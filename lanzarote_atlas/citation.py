@@ -135,10 +135,10 @@ def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
 
 
 def _as_read(iri: str, build_id: str) -> str:
-    """Return the address at which a thing answers as it was read; only things have one, and the whole not."""
-    area = terms.prefixes()["id"]
+    """Return the address at which a thing answers as it was read; the whole has none of its own."""
+    kept = terms.compact(iri).startswith(("id/", "vocabulary/"))
     whole = iri.startswith(terms.thing("dataset", ""))
-    return permanent_addresses.in_build(iri, build_id) if iri.startswith(area) and not whole else iri
+    return permanent_addresses.in_build(iri, build_id) if kept and not whole else iri
 
 
 def formatted(citation: Citation, form: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Row = dict[str, str]
-QUERY, LIKENESS = "who-meets-what-a-recommendation-asks", "which-states-are-nearest"
+QUERY, LIKENESS = "models", "which-states-are-nearest"
 """The named queries whose rows are put in order here."""
 ORDER = (
     "official evidence before secondary; then the fewest kinds of condition; then who does it wholly before "

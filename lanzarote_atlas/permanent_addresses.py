@@ -56,7 +56,7 @@ class Comparison:
     def address(self) -> str:
         """Its address, without a build."""
         parts = (self.day, ",".join(self.states), self.asked, self.offence)
-        return terms.thing("comparison", "/".join(filter(None, parts)))
+        return _area("comparison") + "/".join(filter(None, parts))
 
 
 def in_build(thing: str, build_id: str) -> str:
@@ -72,7 +72,7 @@ def split(address: str) -> tuple[str, str]:
 
 def comparison(address: str) -> Comparison:
     """Return the comparison that an address without a build names; UsageError saying how one is written."""
-    parts = address.removeprefix(terms.thing("comparison", "")).split("/")
+    parts = address.removeprefix(_area("comparison")).split("/")
     day, states, asked, offence, *more = [*parts, "", "", ""][: max(4, len(parts))]
     written = _is_day(day) and _STATES.fullmatch(states) and CRITERION_OR_THEME.fullmatch(asked)
     if more or not written or (offence and not CRITERION_OR_THEME.fullmatch(offence)):
@@ -93,7 +93,7 @@ def _is_day(text: str) -> bool:
 
 def of_scenario(texts: Mapping[str, str]) -> str:
     """Return the address, without a build, of the scenario that facts tell, each by the name of its field."""
-    return terms.thing("scenario", ";".join(f"{name}={told}" for name, told in sorted(texts.items())))
+    return _area("scenario") + ";".join(f"{name}={told}" for name, told in sorted(texts.items()))
 
 
 def scenario(address: str) -> dict[str, str]:
@@ -101,7 +101,7 @@ def scenario(address: str) -> dict[str, str]:
 
     Raises UsageError saying how one is written.
     """
-    facts = address.removeprefix(terms.thing("scenario", "")).split(";")
+    facts = address.removeprefix(_area("scenario")).split(";")
     if not all(_FACT.fullmatch(fact) for fact in facts):
         message = (
             f"{address} is no scenario; one is written id/scenario/FIELD=VALUE;FIELD=VALUE, "
@@ -109,3 +109,7 @@ def scenario(address: str) -> dict[str, str]:
         )
         raise UsageError(message)
     return dict(fact.split("=", 1) for fact in facts)
+
+
+def _area(kind: str) -> str:
+    return f"{terms.prefixes()['id']}{kind}/"

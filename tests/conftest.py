@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import filelock
+import pyoxigraph as ox
 import pytest
 
-from lanzarote_atlas import builds, catalogue, resources
+from lanzarote_atlas import builds, catalogue, resources, terms
 from lanzarote_atlas.compile import build
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from tests import engines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,3 +62,40 @@ def virtuoso(built: builds.Build, tmp_path_factory: pytest.TempPathFactory) -> I
     with engines.virtuoso(tmp_path_factory.mktemp("virtuoso")) as engine:
         engine.publish(built)
         yield engine
+
+
+@dataclass(frozen=True)
+class KeptBuilds:
+    """A folder with the real build as the current one, and an older one that says two things otherwise."""
+
+    out: Path
+    older: builds.Build
+    current: builds.Build
+
+    SAID_THEN = "minimum penalty 5 years"
+    SAYS_NOW = "minimum penalty 6 years"
+    TITLE_THEN = "Hotline count as it was called then"
+    TITLE_NOW = "Hotline count by type of material"
+
+
+@pytest.fixture(scope="session")
+def kept_builds(built: builds.Build, tmp_path_factory: pytest.TempPathFactory) -> KeptBuilds:
+    """Two kept builds: in the older one Denmark's passive personality has another condition."""
+    out = tmp_path_factory.mktemp("kept")
+    manifest = replace(built.manifest, build_id="01d" + "0" * 61, built_at="2026-10-01T08:00:00+00:00")
+    older, current = builds.Build(out / "older", manifest), builds.Build(out / "current-one", built.manifest)
+    for one in (older, current):
+        shutil.copytree(built.folder, one.folder)
+        (one.folder / "manifest.json").write_text(json.dumps(asdict(one.manifest)), encoding="utf-8")
+    text = older.trig.read_text(encoding="utf-8")
+    older.trig.write_text(text.replace(KeptBuilds.TITLE_NOW, KeptBuilds.TITLE_THEN), encoding="utf-8")
+    store = ox.Store(str(older.store))
+    cell = ox.NamedNode(terms.thing("cell", "DNK/jurisdiction.passive-personality"))
+    for quad in list(store.quads_for_pattern(cell, None, ox.Literal(KeptBuilds.SAYS_NOW))):
+        store.remove(quad)
+        store.add(ox.Quad(quad.subject, quad.predicate, ox.Literal(KeptBuilds.SAID_THEN), quad.graph_name))
+    store.flush()
+    del store
+    (out / "current").write_text("current-one\n", encoding="utf-8")
+    (out / "removed").write_text(f"{'9' * 64} 2026-09-01T08:00:00+00:00\n", encoding="utf-8")
+    return KeptBuilds(out, older, current)

@@ -1,10 +1,11 @@
 import json
+import os
 from contextlib import suppress
 
 import pytest
 
-from lanzarote_atlas import builds
-from lanzarote_atlas.errors import StoreError, UsageError
+from lanzarote_atlas import builds, settings
+from lanzarote_atlas.errors import GoneError, StoreError, UsageError
 
 MANIFEST = {
     "build_id": "ab" * 32,
@@ -127,3 +128,46 @@ def test_a_start_that_several_builds_share_is_refused(out):
     whole(out, "three", "1234" + "1" * 60)
     with pytest.raises(UsageError, match="several builds '1234'"):
         builds.find(out, "1234")
+
+
+def manifest(place):
+    made = f"2026-11-{place:02}T00:00:00+00:00"
+    return builds.Manifest(**MANIFEST | {"build_id": f"{place:x}" * 64, "built_at": made})
+
+
+def made(out, place):
+    with builds.making(out) as folder:
+        (folder / "store").mkdir()
+        for name in ("atlas.trig", "search.sqlite"):
+            (folder / name).write_text("")
+        return builds.adopt(folder, manifest(place), out)
+
+
+def test_the_newest_builds_are_kept_and_one_removed_is_told_from_one_that_never_was(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "2")
+    settings.current.cache_clear()
+    for place in (1, 2, 3):
+        os.utime(made(tmp_path, place).folder / "manifest.json", (place, place))
+    settings.current.cache_clear()
+    assert [build.manifest.build_id[0] for build in builds.kept(tmp_path)] == ["3", "2"]
+    with pytest.raises(GoneError, match=r"build 1{16}, made on 2026-11-01, is kept no more"):
+        builds.find(tmp_path, "1" * 16)
+    with pytest.raises(UsageError, match="no build '4444") as never:
+        builds.find(tmp_path, "4" * 16)
+    assert not isinstance(never.value, GoneError)
+
+
+def test_a_build_made_again_after_its_removal_answers_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "1")
+    settings.current.cache_clear()
+    for place in (1, 2, 1):
+        made(tmp_path, place)
+    settings.current.cache_clear()
+    assert builds.find(tmp_path, "1" * 16).manifest == manifest(1)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"1\n", b"one two three\n"])
+def test_a_damaged_list_of_removed_builds_is_no_list(tmp_path, content):
+    (tmp_path / "removed").write_bytes(content)
+    with pytest.raises(UsageError, match="no build"):
+        builds.find(tmp_path, "1" * 16)

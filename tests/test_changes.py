@@ -134,3 +134,41 @@ def test_a_dump_that_cannot_be_read_says_which(tmp_path):
     bad.trig.write_text("<a> <b>")
     with pytest.raises(StoreError, match="abababababababab cannot be read"):
         changes.between(good, bad)
+
+
+def test_changes_are_worked_out_once_and_read_back_the_same(two, found, monkeypatch):
+    old, new = two
+    assert changes.worked_out(old, new) == found
+    monkeypatch.setattr(changes, "between", lambda *_: pytest.fail("worked out again"))
+    assert changes.worked_out(old, new) == found
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", "[{}]", '[{"kind": "x", "differences": []}]'])
+def test_damaged_changes_are_worked_out_anew(two, found, damage):
+    old, new = two
+    path = new.folder / f"changes-{old.manifest.build_id[:16]}.json"
+    path.write_text(damage, encoding="utf-8")
+    assert changes.worked_out(old, new) == found
+
+
+def test_changes_that_cannot_be_kept_are_still_told(two, found, monkeypatch):
+    old, new = two
+    (new.folder / f"changes-{old.manifest.build_id[:16]}.json").unlink(missing_ok=True)
+
+    def refuse(*_args, **_options):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    assert changes.worked_out(old, new) == found
+
+
+def test_the_rows_of_an_export_tell_every_difference(found):
+    table = changes.rows(found)
+    assert table.columns == ("state", "change", "type", "thing", "label", "property", "before", "after")
+    told = [(row["thing"], row["property"], row["before"], row["after"]) for row in table.dicts()]
+    wanted = [
+        (change.iri, one.property, "; ".join(one.before), "; ".join(one.after))
+        for change in found
+        for one in change.differences or (Difference("", (), ()),)
+    ]
+    assert told == wanted

@@ -102,8 +102,8 @@ def test_what_a_later_build_has_no_more_is_superseded_by_nothing(rebuilt):
     [
         (f"{AGE}/build/{'0' * 16}", "no build '0000000000000000'"),
         ("id/cell/DNK/nothing", "has nothing at"),
-        ("id/state/DNK", "neither a cell nor an assessment"),
-        ("https://example.org/id/cell/DNK/x", "neither a cell nor an assessment"),
+        ("id/state/DNK", "no cell, assessment, comparison or scenario"),
+        ("https://example.org/id/cell/DNK/x", "no cell, assessment, comparison or scenario"),
         ("id/cell/DNK/a b", "is no address"),
     ],
 )

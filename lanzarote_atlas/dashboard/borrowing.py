@@ -56,7 +56,7 @@ def _entry(model: Model, place: int) -> None:
     )
     told = "  \n".join(plain(cited["summary"]) for cited in said)
     parts.entry(
-        f"{place}. {marks.position(first['value'], first['valueLabel'])} "
+        f"{place} · {marks.position(first['value'], first['valueLabel'])} "
         f"**{plain(frame.state_name(model.state))}**{plain(confined)} {marks.grade(first['grade'])}",
         told + (f"  \nConditions: {'; '.join(limits)}" if limits else ""),
         parts.joined(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from lanzarote_atlas.builds import Build
+    from tests.conftest import KeptBuilds
 
 HERE = "127.0.0.1"
 SECONDS = 60
@@ -52,6 +53,13 @@ def address(built: Build) -> Iterator[str]:
     """The address of the running dashboard."""
     with serving(LANZAROTE_STORE=str(built.folder.parent)) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def archive_address(kept_builds: KeptBuilds) -> Iterator[tuple[str, Build]]:
+    """The address of a dashboard over two kept builds, and the older of them."""
+    with serving(LANZAROTE_STORE=str(kept_builds.out)) as found:
+        yield found, kept_builds.older
 
 
 @contextmanager

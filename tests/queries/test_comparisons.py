@@ -332,6 +332,12 @@ class TestModels:
         assert weights == sorted(weights)
         assert {row["value"] for row in rows} <= {"yes", "conditional"}
 
+    @pytest.mark.parametrize("recommendation", ["II-3", "II-10", "IV-5", "IV-9"])
+    def test_the_models_of_the_pages_are_those_of_the_question(self, atlas, recommendation):
+        asked_for = answered(atlas, "who-meets-what-a-recommendation-asks", recommendation=recommendation)
+        shown = answered(atlas, "models", recommendation=recommendation)
+        assert list(dict.fromkeys(row["cell"] for row in shown)) == [row["cell"] for row in asked_for]
+
     def test_a_further_number_of_a_recommendation_answers_alike(self, atlas):
         further = asked(
             atlas,

@@ -25,6 +25,8 @@ OLD, NEW = "from", "to"
 FACETS = ("of", "change", "type")
 _NO_STATE = "-"
 _PAIRS = 8
+_SHORT = 100
+"""Letters of both values of a property that stand on one line."""
 _SIGNS = {
     Kind.ADDED: ("＋", "green"),
     Kind.CHANGED: ("≠", "blue"),
@@ -65,7 +67,7 @@ def _nothing_to_compare(kept: Mapping[str, Build]) -> None:
         parts.empty(
             "Only one build is kept, so there is nothing to compare it with.",
             "After the next change of the data, `lanzarote build` makes a second one and leaves this one "
-            "where it is; the page then shows what changed. LANZAROTE_BUILDS_KEPT says how many builds are kept.",
+            "where it is; the page then shows what changed. LANZAROTE_BUILDS_KEPT says how many are kept.",
         )
     else:
         parts.empty(
@@ -203,6 +205,9 @@ def _current() -> str:
 
 
 def _called(change: Change) -> str:
+    if change.type == "Assessment":
+        # The address of an assessment has the State and the criterion in it: id/assessment/DNK/CRITERION/…
+        return sentence(store.word("criterion", terms.compact(change.iri).split("/")[3]).label)
     if change.type != "Gap":
         return change.label or terms.local_name(change.iri)
     kind, _, about = change.label.partition(": ")
@@ -212,12 +217,13 @@ def _called(change: Change) -> str:
 
 
 def _line(difference: Difference) -> str:
-    before, after = (plain("; ".join(map(_value, values))) or "nothing" for values in _both(difference))
-    return f"*{plain(_property(difference.property))}:* {before} → {after}"
-
-
-def _both(difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return difference.before, difference.after
+    before, after = (
+        plain("; ".join(map(_value, values))) or "nothing" for values in (difference.before, difference.after)
+    )
+    name = plain(_property(difference.property))
+    if len(before) + len(after) > _SHORT:
+        return f"*{name}, before:* {before}  \n*{name}, now:* {after}"
+    return f"*{name}:* {before} → {after}"
 
 
 def _property(path: str) -> str:

@@ -1,0 +1,89 @@
+"""The student's walk: from the case of 2018 to Denmark's six-year condition and who has none.
+
+By links alone: nothing is typed, chosen or opened by its address after the first page. The walk is printed,
+and `pytest -s` shows it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright")
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import opened, settled
+
+pytestmark = pytest.mark.browser
+
+
+def tell(line) -> None:
+    print(line)  # noqa: T201 - the walk is there to be read
+
+
+def step(page, link, heading) -> None:
+    """Follow the first link of this name in the page's text and print where it led."""
+    found = page.get_by_test_id("stMain").get_by_role("link", name=link)
+    name = found.first.inner_text().strip()
+    found.first.click()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    settled(page)
+    tell(f"→ “{name}” → {heading}: {page.url.rpartition('/')[2]}")
+
+
+def test_a_student_walks_from_the_case_to_the_six_years_and_who_has_none_by_links_alone(
+    page, address
+) -> None:
+    opened(page, address, "")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Case", exact=True).click()
+    expect(page.get_by_role("heading", name="Case and referral route", exact=True)).to_be_visible()
+    settled(page)
+    tell(f"\n“Case” in the sidebar → {page.url.rpartition('/')[2]}")
+    step(page, re.compile("^Scenario: The case of 2018"), "The answer")
+    step(page, "Denmark, step by step", "Denmark, step by step")
+    condition = page.get_by_test_id("stMain").get_by_role("listitem").filter(has_text="minimum penalty")
+    expect(condition.filter(has_text="Criminal Code § 7 a").first).to_be_visible()
+    way = page.locator("a[href*='condition=minimum-penalty'][href*='passive-personality']").first
+    tell(f"→ “{way.inner_text()}”, at the condition “minimum penalty” of passive personality")
+    way.click()
+    expect(
+        page.get_by_role("heading", name=re.compile("^Who has a condition, and who has none"))
+    ).to_be_visible()
+    page.wait_for_url("**condition=minimum-penalty**")
+    settled(page)
+    tell(f"→ Passive personality: {page.url.rpartition('/')[2]}")
+    denmark = page.get_by_role("row").filter(has=page.get_by_role("link", name="Denmark", exact=True))
+    six = denmark.filter(has_text="six years")
+    expect(six.filter(has_text="§ 7 a").first).to_be_visible()
+    tell(f"  {' | '.join(six.first.inner_text().split(chr(10)))}")
+    none = page.get_by_role("heading", name=re.compile(r"^Without it: who has none \(\d+\)$"))
+    expect(none).to_be_visible()
+    table = page.get_by_role("table").filter(has_text="Other conditions").first
+    names = [row.get_by_role("link").first.inner_text() for row in table.get_by_role("row").all()[1:]]
+    tell(f"  {none.inner_text()}: {', '.join(names)}")
+    assert "Sweden" in names
+    assert "Denmark" not in names
+    step(page, "Sweden", re.compile("^Sweden: passive personality"))
+
+
+def test_an_old_address_is_marked_superseded_and_leads_to_the_present(page, archive_address) -> None:
+    address, older = archive_address
+    opened(page, address, f"compare?with=SWE&build={older.manifest.build_id[:16]}")
+    expect(page.get_by_text("Superseded.")).to_be_visible()
+    expect(page.get_by_text("minimum penalty 5 years").first).to_be_visible()
+    page.get_by_role("link", name="What it says now").click()
+    expect(page.get_by_text("minimum penalty 6 years").first).to_be_visible()
+    expect(page.get_by_text("Superseded.")).to_have_count(0)
+    assert "build=" not in page.url
+    page.go_back()
+    expect(page.get_by_text("minimum penalty 5 years").first).to_be_visible()
+    page.get_by_role("link", name="What changed since").click()
+    expect(page.get_by_text("Hotline count as it was called then").first).to_be_visible()
+    page.get_by_text("Command, download, cite").click()
+    for form, beginning in (("CSV", "\ufeffstate,change,type,thing"), ("JSON-LD", "{")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=form).click()
+        assert download.value.path().read_text(encoding="utf-8").startswith(beginning)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
