@@ -10,6 +10,7 @@ import streamlit as st
 from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import address, frame, marks, parts, positions, store
 from lanzarote_atlas.dashboard.citations import gather
+from lanzarote_atlas.dashboard.html import element, table
 from lanzarote_atlas.dashboard.text import date, href, lines, linked_all, named, plain, sentence
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def conditions(row: Row) -> None:
             held.setdefault(f"{answer.sign} {answer.word}", set()).add(state)
             for condition in answer.conditions:
                 limits.setdefault(condition, set()).add(state)
-    _counted("Position", held, plain)
+    _counted("Position", held, str)
     _counted("Condition", limits, partial(_to_kind, row.criterion))
 
 
@@ -71,8 +72,8 @@ def _to_kind(criterion: str, condition: str) -> str:
     kinds = sorted(_kinds().items(), key=lambda pair: -len(pair[1]))
     kind = next((name for name, label in kinds if condition.startswith(label)), None)
     if kind is None:
-        return plain(condition)
-    return f"[{plain(condition)}]({href('jurisdiction', {'principle': criterion, CONDITION: kind})})"
+        return condition
+    return element("a", condition, href=href("jurisdiction", {"principle": criterion, CONDITION: kind}))
 
 
 def _kinds() -> dict[str, str]:
@@ -137,16 +138,17 @@ def _without(row: Mapping[str, str], criterion: str) -> dict[str, str]:
 def _counted(what: str, states: dict[str, set[str]], shown: Callable[[str], str]) -> None:
     order = list(frame.state_names())
     rows = [
-        {
-            what: shown(name),
-            "States": str(len(members)),
-            "Which": plain(", ".join(frame.state_name(state) for state in sorted(members, key=order.index))),
-        }
+        element(
+            "tr",
+            element("th", shown(name), scope="row"),
+            element("td", str(len(members))),
+            element("td", ", ".join(frame.state_name(state) for state in sorted(members, key=order.index))),
+        )
         for name, members in sorted(states.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     ]
     if rows:
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        st.table(columns, border="horizontal", alt=f"{what}s across States", hide_index=True)
+        head = [element("th", title, scope="col") for title in (what, "States", "Which")]
+        st.html(table(f"{what}s across States", head, [element("tbody", *rows)]))
 
 
 def special(criterion: str) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas import terms
-from lanzarote_atlas.dashboard import frame, marks, parts, scenarios
+from lanzarote_atlas.dashboard import frame, marks, parts, scenarios, store
 from lanzarote_atlas.dashboard.principle import CONDITION
 from lanzarote_atlas.dashboard.text import href, linked, listed, page_of, plain, sentence, short
 from lanzarote_atlas.scenario import Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lanzarote_atlas.scenario import Law, Outcome
     from lanzarote_atlas.scenario.judgment import AgeResult, Ground, PrincipleResult, StateResult
@@ -26,7 +26,7 @@ _JURISDICTION = "jurisdiction"
 _WHAT = {"assessment": "assessment", "state": "State", "provision": "provision"}
 _QUESTIONS = {
     "under-which-conditions-does-a-principle-apply": "Conditions of {principle}",
-    "which-states-apply-a-principle": "Which States apply {principle}, and who has no such condition",
+    "which-states-apply-a-principle": "Which States apply {principle}",
 }
 """Named queries to which each principle leads on."""
 
@@ -85,6 +85,25 @@ def _principle(one: PrincipleResult, code: str, outcome: Outcome, law: Law) -> N
                 day = scenarios.day_of(outcome.scenario)
                 called = label.format(principle=plain(one.principle.label))
                 parts.link(called, "query", query=query, criterion=name, **state, **day)
+        _who_has_none(one, scenarios.day_of(outcome.scenario))
+
+
+def _who_has_none(one: PrincipleResult, day: Mapping[str, str]) -> None:
+    """Lead from each kind of condition of a principle to who has it, and who has none."""
+    kinds = {
+        terms.local_name(condition.kind): None
+        for ground in one.grounds
+        for position in ground.positions
+        for condition in position.conditions
+    }
+    if not kinds:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("**Who has none of this kind:**", width="content")
+        for kind in kinds:
+            asked = {"principle": terms.local_name(one.principle.iri), CONDITION: kind}
+            label = sentence(store.word("condition-kind", kind).label)
+            parts.link(f"{plain(label)}, who has none", _JURISDICTION, **asked, **day)
 
 
 def _age(one: AgeResult, outcome: Outcome, law: Law) -> None:
@@ -147,21 +166,10 @@ def _rests_on(step: Step, position: Position | None, reader: _Reader) -> str:
     assessment = "" if own else f"Assessment: {_linked('assessment', position.iri, reader.outcome)}"
     return parts.joined(
         f"Fact: {fact}",
-        _who_has_none(step.fact, position, reader.outcome),
         assessment,
         f"Provision: {provisions}" if provisions else "",
         f"Source: {sources}" if sources else "",
     )
-
-
-def _who_has_none(iri: str, position: Position, outcome: Outcome) -> str:
-    """Return a link from a condition to the States that have one of its kind, and those that have none."""
-    kind = next((terms.local_name(one.kind) for one in position.conditions if one.iri == iri), "")
-    if not kind:
-        return ""
-    asked = {"principle": terms.local_name(position.criterion), CONDITION: kind}
-    way = href(_JURISDICTION, asked | scenarios.day_of(outcome.scenario))
-    return f"[Who has this condition, and who has none]({way})"
 
 
 def _fact(iri: str, outcome: Outcome) -> str:

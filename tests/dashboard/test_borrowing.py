@@ -44,7 +44,8 @@ def test_a_criterion_without_a_preferred_answer_has_no_model(opened) -> None:
 
 
 def cards(app) -> list[str]:
-    return [link.proto.label for link in app.get("page_link") if link.proto.label.startswith("**")]
+    found = [link.proto.label for link in app.get("page_link") if link.proto.label.startswith("**")]
+    return [label.replace("\\", "") for label in found]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,8 @@ def cards(app) -> list[str]:
 )
 def test_the_list_is_narrowed_by_chapter_criterion_and_who_has_none(opened, chosen, said) -> None:
     every, some = opened("models"), opened("models", **chosen)
-    assert 0 < len(cards(some)) < len(cards(every))
+    assert cards(some)
+    assert cards(some) != cards(every)
     told = [element.value for element in (*some.markdown, *some.header)] + cards(some)
     assert any(said in text for text in told)
 
@@ -87,5 +89,11 @@ def test_the_page_of_a_principle_says_who_has_a_condition_and_who_has_none(opene
 
 def test_every_condition_of_a_principle_leads_to_who_has_none_of_its_kind(opened) -> None:
     app = opened("jurisdiction", principle="jurisdiction.passive-personality")
-    conditions = next(table for table in app.table if "Condition" in table.value.columns).value
-    assert conditions["Condition"].str.contains("condition=", regex=False).all()
+    drawn = next(
+        str(element.proto.body)
+        for element in app.get("html")
+        if "Conditions across" in str(element.proto.body)
+    )
+    kinds = drawn.count('scope="row"')
+    assert kinds > 5
+    assert drawn.count("condition=") == kinds
