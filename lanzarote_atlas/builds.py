@@ -4,8 +4,9 @@ A build is a folder with the store, `atlas.trig`, the search index and a manifes
 becomes current by the replacement of one small file, so that a reader sees the old build or the new one and
 never a part of either; a build that fails or is killed leaves nothing but a folder that the next one removes.
 
-The newest builds are kept, as many as LANZAROTE_BUILDS_KEPT says, so that their permanent addresses answer. A
-build that is removed leaves a line in a list, so that its addresses can say that it is kept no more.
+The newest builds are kept, as many as LANZAROTE_BUILDS_KEPT says, so that their permanent addresses answer;
+those that say the same, because the program alone was changed, count as one. A build that is removed leaves a
+line in a list, so that its addresses can say that it is kept no more.
 """
 
 from __future__ import annotations
@@ -213,11 +214,23 @@ def _runs(process: int) -> bool:
 
 
 def _remove_oldest(out: Path, kept: Path) -> None:
-    builds = sorted(out.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for manifest in builds[settings.current().builds_kept :]:
-        if manifest.parent != kept:
-            _note_removal(out, manifest.parent)
-            shutil.rmtree(manifest.parent, ignore_errors=True)
+    """Remove what is older than the builds to be kept, and what says the same as a later one.
+
+    The one before the current stays even if it says the same: a service may still answer from it.
+    """
+    manifests = sorted(out.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    seen: set[str] = set()
+    for place, folder in enumerate(path.parent for path in manifests):
+        build = standing(folder)
+        build_id = build.manifest.build_id if build else ""
+        again = build_id in seen
+        too_many = not again and len(seen) >= settings.current().builds_kept
+        if folder != kept and (too_many or (again and place > 1)):
+            if too_many:
+                _note_removal(out, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            seen.add(build_id)
 
 
 def _note_removal(out: Path, folder: Path) -> None:

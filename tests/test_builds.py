@@ -1,6 +1,7 @@
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -135,19 +136,22 @@ def manifest(place):
     return builds.Manifest(**MANIFEST | {"build_id": f"{place:x}" * 64, "built_at": made})
 
 
-def made(out, place):
+def made(out, place, fingerprint="cd" * 32):
     with builds.making(out) as folder:
         (folder / "store").mkdir()
         for name in ("atlas.trig", "search.sqlite"):
             (folder / name).write_text("")
-        return builds.adopt(folder, manifest(place), out)
+        adopted = builds.adopt(folder, replace(manifest(place), fingerprint=fingerprint), out)
+    day = 1_000_000 + len(list(out.glob("*/manifest.json"))) + place
+    os.utime(adopted.folder / "manifest.json", (day, day))
+    return adopted
 
 
 def test_the_newest_builds_are_kept_and_one_removed_is_told_from_one_that_never_was(tmp_path, monkeypatch):
     monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "2")
     settings.current.cache_clear()
     for place in (1, 2, 3):
-        os.utime(made(tmp_path, place).folder / "manifest.json", (place, place))
+        made(tmp_path, place)
     settings.current.cache_clear()
     assert [build.manifest.build_id[0] for build in builds.kept(tmp_path)] == ["3", "2"]
     with pytest.raises(GoneError, match=r"build 1{16}, made on 2026-11-01, is kept no more"):
@@ -171,3 +175,16 @@ def test_a_damaged_list_of_removed_builds_is_no_list(tmp_path, content):
     (tmp_path / "removed").write_bytes(content)
     with pytest.raises(UsageError, match="no build"):
         builds.find(tmp_path, "1" * 16)
+
+
+def test_builds_that_say_the_same_push_out_no_other(tmp_path, monkeypatch):
+    """Where the program alone changes, the content is the same, and what it said before goes on answering."""
+    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "2")
+    settings.current.cache_clear()
+    made(tmp_path, 1)
+    for place in range(4):
+        made(tmp_path, 2, fingerprint=f"{place}" * 64)
+    settings.current.cache_clear()
+    assert {build.manifest.build_id[0] for build in builds.kept(tmp_path)} == {"1", "2"}
+    assert len(builds.kept(tmp_path)) == 3
+    assert builds.required(tmp_path).manifest.fingerprint == "3" * 64
