@@ -22,6 +22,8 @@ DEEPER = (
     "compare?view=differ&with=SWE",
     "jurisdiction?view=state",
     "jurisdiction?principle=jurisdiction.passive-personality",
+    "jurisdiction?principle=jurisdiction.passive-personality&condition=minimum-penalty",
+    "models?has=wholly",
     "recommendations?recommendation=II-3",
     "provisions?provision=cets-201/art-25/2",
     "states?union=no",

@@ -12,9 +12,11 @@ import pytest
 
 pytest.importorskip("playwright")
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import opened, settled
+from tests.browser.test_every_page import serious
 
 pytestmark = pytest.mark.browser
 
@@ -79,3 +81,15 @@ def test_an_old_address_is_marked_superseded_and_leads_to_the_present(page, arch
             page.get_by_role("button", name=form).click()
         assert download.value.path().read_text(encoding="utf-8").startswith(beginning)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["compare?build={then}", "changes", "compare?build=9999999999999999"])
+def test_pages_of_old_builds_are_accessible_and_fit_a_phone(page, archive_address, path, scheme) -> None:
+    address, older = archive_address
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, address, path.format(then=older.manifest.build_id[:16]))
+    assert serious(Axe().run(page)) == []
+    for element in (page.get_by_test_id("stMain"), page.locator("html")):
+        assert element.evaluate("element => element.scrollWidth - element.clientWidth") <= 1

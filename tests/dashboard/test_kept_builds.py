@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lanzarote_atlas import changes, permanent_addresses
+from lanzarote_atlas import builds, changes, permanent_addresses
 from tests.dashboard.conftest import open_page
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from lanzarote_atlas.builds import Build
     from tests.conftest import KeptBuilds
 
 CELL = "DNK/jurisdiction.passive-personality"
@@ -178,7 +179,10 @@ def test_the_same_build_twice_has_no_changes(now: str) -> None:
     assert "the same build" in told(open_page("changes", **{"from": now, "to": now}))
 
 
-def test_where_one_build_is_kept_the_page_says_why_and_what_to_do(opened) -> None:
+def test_where_one_build_is_kept_the_page_says_why_and_what_to_do(
+    opened, built: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builds, "kept", lambda _out: (built,))
     shown = told(opened("changes"))
     assert "Only one build is kept" in shown
     assert "lanzarote build" in shown
