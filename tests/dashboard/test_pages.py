@@ -188,7 +188,9 @@ def test_a_recommendation_shows_its_whole_story(opened) -> None:
         "What it rests on",
         "What the Committee had noted",
         "reported or enacted",
-        "Who does what it asks",
+        "The Committee's later word",
+        "Who already does it",
+        "Every State's position",
     ):
         assert part in headers
     assert any("recommendation/II-3" in markdown.value for markdown in app.markdown)

@@ -139,6 +139,7 @@ def _story(number: str) -> None:
     _basis(number)
     _observations(number)
     _follow_up(number, code, name)
+    _later_word(told["text"], code, name)
     borrowing.draw(terms.thing("recommendation", number), terms.thing("state", code))
     _positions(number, code, name)
 
@@ -246,8 +247,26 @@ def _follow_up(number: str, code: str, name: str) -> None:
         parts.entry(f"{_answers(cited)} **{plain(cited['title'] or 'Search of the sources')}**", body, foot)
     if not found:
         st.markdown("Nothing is on record, and no search is recorded: an answer may exist.")
-    parts.small("Only the Committee's own later word closes a recommendation.")
     parts.behind(answer, "list")
+
+
+def _later_word(text: str, code: str, name: str) -> None:
+    """Draw what the Committee said of the State later; where it said nothing, that this closes nothing."""
+    st.header("The Committee's later word", anchor=False, help=parts.meaning("", "closes"))
+    answer = store.ask("what-became-of-a-recommendation", recommendation=text, state=code)
+    said = [row for row in answer.rows if row["step"].startswith("4") and row["summary"]]
+    for row in said:
+        parts.entry(
+            f"{marks.status('closed')} **{plain(row['what'])}**",
+            plain(row["summary"]),
+            parts.joined(date(row["date"]) or "no date", f"Source: {plain(row['sources'])}"),
+        )
+    if not said:
+        st.markdown(
+            f"None on {plain(name)} is on record. Only the Committee's own later word closes a "
+            "recommendation: what was reported or enacted stands above for it to judge."
+        )
+    parts.behind(answer, "chain")
 
 
 def _answers(cited: Cited) -> str:
