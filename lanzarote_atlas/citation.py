@@ -123,6 +123,9 @@ def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
         if address.startswith(("http://", "https://"))
         else terms.prefixes()["id"] + address.removeprefix("id/")
     )
+    made = _title_of_made(iri)
+    if made:
+        return Citation(_as_read(iri, manifest.build_id), made, manifest.build_id, manifest.as_at, ())
     rows = store.table(catalogue.run(data, "citation-of-a-thing", thing=iri)).dicts()
     if not rows:
         message = (
@@ -132,6 +135,19 @@ def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
     places = tuple(_one_line(row["place"]) for row in rows if row["place"])
     cited = _as_read(iri, manifest.build_id)
     return Citation(cited, _one_line(rows[0]["title"]), manifest.build_id, manifest.as_at, places)
+
+
+def _title_of_made(iri: str) -> str:
+    """Return the title of a comparison or scenario, which no store holds; of anything else an empty text."""
+    local = terms.compact(iri)
+    if local.startswith("id/comparison/"):
+        compared = permanent_addresses.comparison(iri)
+        offence = f", for {compared.offence}" if compared.offence else ""
+        return f"{', '.join(compared.states)} on {compared.asked}{offence}, as at {compared.day}"
+    if local.startswith("id/scenario/"):
+        facts = permanent_addresses.scenario(iri)
+        return f"Who may prosecute? A scenario of {len(facts)} facts"
+    return ""
 
 
 def _as_read(iri: str, build_id: str) -> str:

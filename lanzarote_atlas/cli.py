@@ -216,14 +216,19 @@ def search(text: Annotated[str, typer.Argument(help="Words to look for.")]) -> N
 
 @cli.command()
 def cite(
-    iri: Annotated[str, typer.Argument(help="Address of a thing, or id/KIND/LOCAL.")],
+    iri: Annotated[
+        str, typer.Argument(help="Address of a thing, or id/KIND/LOCAL, with or without a build.")
+    ],
     form: Annotated[CitationFormat, typer.Option("--format", help="Citation format.")] = CitationFormat.TEXT,
 ) -> None:
     """Print a ready citation of a thing in the atlas."""
-    from lanzarote_atlas import builds, citation  # noqa: PLC0415
+    from lanzarote_atlas import builds, citation, permanent_addresses  # noqa: PLC0415
+    from lanzarote_atlas.store.embedded import EmbeddedStore  # noqa: PLC0415
 
-    manifest = builds.required(resources.store_folder()).manifest
-    typer.echo(citation.formatted(citation.of_thing(_store(None), iri, manifest), form.value))
+    out, (thing, named) = resources.store_folder(), permanent_addresses.split(iri)
+    build = builds.find(out, named) if named else builds.required(out)
+    data = EmbeddedStore.open(build.store, build.manifest.build_id) if named else _store(None)
+    typer.echo(citation.formatted(citation.of_thing(data, thing, build.manifest), form.value))
 
 
 @cli.command()

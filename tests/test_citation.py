@@ -188,3 +188,28 @@ def test_the_dataset_stands_in_no_other_work():
 )
 def test_neighbouring_numbers_become_a_range(numbers, written):
     assert citation.ranges(numbers) == written
+
+
+@pytest.mark.parametrize(
+    ("local", "title"),
+    [
+        ("comparison/2026-11-22/DNK,SWE/law.grooming", "DNK, SWE on law.grooming, as at 2026-11-22"),
+        ("comparison/2026-11-22/DNK/all/grooming", "DNK on all, for grooming, as at 2026-11-22"),
+        ("scenario/date=2026-01-01;offence=grooming", "Who may prosecute? A scenario of 2 facts"),
+    ],
+)
+def test_a_comparison_and_a_scenario_are_cited_with_their_build(standing, local, title):
+    made = citation.of_thing(standing[0], f"id/{local}", standing[1])
+    assert made.title == title
+    assert made.iri == f"{terms.prefixes()['id']}{local}/build/{standing[1].build_id[:16]}"
+    assert made.iri in citation.formatted(made, "ris")
+
+
+@pytest.mark.parametrize("local", ["id/comparison/nothing", "id/scenario/nothing"])
+def test_what_is_no_comparison_or_scenario_is_not_cited(standing, local):
+    with pytest.raises(UsageError, match="is no "):
+        citation.of_thing(standing[0], local, standing[1])
+
+
+def test_the_atlas_itself_is_cited_without_a_build_in_its_address():
+    assert citation._as_read(terms.thing("dataset", "atlas"), "ab" * 32) == terms.thing("dataset", "atlas")

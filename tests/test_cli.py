@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 import lanzarote_atlas
-from lanzarote_atlas import cli, exports, settings
+from lanzarote_atlas import builds, cli, exports, settings
 from tests import engines, small_project
 
 COMMANDS = [
@@ -434,6 +434,30 @@ def test_cite_prints_a_citation_in_each_format(run, made, form):
     result = run("cite", "id/recommendation/IV-1", "--format", form)
     assert (result.code, result.err) == (0, "")
     assert "https://w3id.org/lanzarote-atlas/id/recommendation/IV-1" in result.out
+
+
+def test_cite_reads_the_kept_build_that_the_address_names(run, project):
+    before = project.build().build.manifest.build_id[:16]
+    project.edit("recommendations.yaml", "summary: Watch how", "summary: See how")
+    after = run("build").out.rpartition("build ")[2].strip()
+    address = "https://w3id.org/lanzarote-atlas/id/recommendation/IV-1"
+    for named, cited in ((f"/build/{before}", before), ("", after)):
+        result = run("cite", f"{address}{named}")
+        assert (result.code, result.err) == (0, "")
+        assert f"{address}/build/{cited}" in result.out
+        assert f"Build {cited[:12]}, data" in result.out
+    result = run("cite", f"{address}/build/{'0' * 16}")
+    assert (result.code, result.out) == (2, "")
+    assert "kept are: " in result.err
+
+
+def test_a_build_leaves_what_changed_since_the_one_before_beside_it(run, project):
+    before = project.build().build
+    project.edit("recommendations.yaml", "summary: Watch how", "summary: See how")
+    assert run("build").code == 0
+    (kept,) = builds.required(project.out).folder.glob("changes-*.json")
+    assert kept.name == f"changes-{before.manifest.build_id[:16]}.json"
+    assert "id/recommendation/IV-3" in kept.read_text(encoding="utf-8")
 
 
 def test_cite_of_nothing_is_wrong_use(run, made):
