@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
@@ -15,25 +16,41 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from lanzarote_atlas.store import Answer
+
 THREE = "SELECT ?s { ?s a lz:State } ORDER BY ?s LIMIT 3"
 PAIRS = 'SELECT ?name ?count { VALUES (?name ?count) { ("<b>*x*</b>" 2) ("y" 1e0) } } ORDER BY ?name'
 
 
 def written(app: AppTest, query: str) -> AppTest:
-    app.text_area(key=own_query.DRAFT).set_value(query).run()
+    """Write into the box without asking: AppTest cannot type into a component."""
+    app.session_state[own_query.DRAFT] = query
+    app.run()
     assert not app.exception
     return app
 
 
 def sent(app: AppTest, query: str) -> AppTest:
-    app.text_area(key=own_query.DRAFT).set_value(query)
-    next(button for button in app.button if button.label == "Ask").click().run()
+    """Ask as a reader's link does."""
+    app.query_params["sparql"] = query
+    app.run()
     assert not app.exception
     return app
 
 
+def in_box(app: AppTest) -> dict[str, Any]:
+    """Return what the box is given: text, version and fault."""
+    (box,) = app.get("bidi_component")
+    given: dict[str, Any] = json.loads(box.proto.json)
+    return given
+
+
 def said(app: AppTest) -> list[str]:
-    return [element.value.replace("\\", "") for element in (*app.markdown, *app.caption, *app.warning)]
+    lines = [element.value.replace("\\", "") for element in (*app.markdown, *app.caption, *app.warning)]
+    faults = [in_box(app)["fault"]] if app.get("bidi_component") else []
+    return lines + [
+        f"line {fault['line']}, column {fault['column']}: {fault['message']}" for fault in faults if fault
+    ]
 
 
 def one(app: AppTest, name: str) -> str:
@@ -59,7 +76,7 @@ def test_an_own_query_is_answered_and_stands_in_the_address(
     assert one(app, "sparql") == query
     cold = opened("query", part="own", sparql=query)
     assert shown in said(cold)
-    assert cold.text_area(key=own_query.DRAFT).value == query
+    assert in_box(cold)["text"] == query
 
 
 def test_triples_are_shown_as_turtle(opened: Callable[..., AppTest]) -> None:
@@ -80,17 +97,64 @@ def test_a_hostile_or_broken_query_is_refused_with_its_reason(
     query: str, why: str, opened: Callable[..., AppTest]
 ) -> None:
     app = sent(opened("query", part="own"), query)
-    assert sum(why in warning.value.replace("\\", "") for warning in app.warning) == 1
+    assert sum(why in line for line in said(app)) == 1
 
 
 def test_a_fault_is_marked_before_the_query_is_asked(opened: Callable[..., AppTest]) -> None:
     app = written(opened("query", part="own"), "SELECT ?s\nWHERE { ?s a lz:State ;; <b>x</b> }")
-    assert any("line 2, column 29" in line for line in said(app))
-    shown = next(element.value for element in app.code if element.language == "plaintext")
-    line, mark = shown.split("\n")
-    assert line == "2 | WHERE { ?s a lz:State ;; <b>x</b> }"
-    assert line[mark.index("^")] == "x"
+    fault = in_box(app)["fault"]
+    assert (fault["line"], fault["column"]) == (2, 29)
+    assert fault["message"].startswith("the query does not parse: found 'x'. Allowed here: ")
     assert "sparql" not in app.query_params
+
+
+def test_a_fault_that_the_engine_finds_is_told_once_and_not_asked_again(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(query: str) -> Answer:
+        asked.append(query)
+        raise QueryError("the query could not be answered: error at line 1, column 7: expected")
+
+    monkeypatch.setattr(own_query.store, "own", refuse)
+    app = sent(opened("query", part="own"), THREE)
+    assert in_box(app)["fault"] == {
+        "line": 1,
+        "column": 7,
+        "message": "the query could not be answered: error: expected",
+    }
+    assert not app.warning
+    app.run()
+    assert asked == [THREE]
+
+
+def test_a_box_that_was_open_before_the_session_keeps_its_text(opened: Callable[..., AppTest]) -> None:
+    app = opened("query", part="own", sparql=THREE)
+    told = {"draft": {"text": "ASK {}", "ask": False, "version": 0, "time": 1}}
+    app.session_state[own_query.BOX] = told
+    app.run()
+    assert not app.exception
+    assert in_box(app)["text"] == "ASK {}"
+    assert "**3 rows**" in said(app)
+
+
+@pytest.mark.parametrize("junk", [{}, {"draft": "DROP ALL"}, {"draft": {"text": "ASK {}", "version": "x"}}])
+def test_what_no_box_of_ours_tells_is_passed_over(junk: object, opened: Callable[..., AppTest]) -> None:
+    app = opened("query", part="own", sparql=THREE)
+    app.session_state[own_query.BOX] = junk
+    app.run()
+    assert not app.exception
+    assert in_box(app)["text"] == THREE
+
+
+def test_another_address_is_newer_than_what_is_written(opened: Callable[..., AppTest]) -> None:
+    app = written(opened("query", part="own"), "ASK {}")
+    before = in_box(app)["version"]
+    sent(app, THREE.replace(" } ", " }\r\n"))
+    assert in_box(app)["version"] > before
+    assert in_box(app)["text"] == THREE.replace(" } ", " }\n")
+    assert "**3 rows**" in said(app)
 
 
 def test_what_is_asked_stays_while_another_is_written(opened: Callable[..., AppTest]) -> None:
@@ -127,19 +191,12 @@ def test_an_answer_without_names_and_numbers_offers_no_chart(
     assert "Chart" not in [box.label for box in app.selectbox]
 
 
-def test_a_query_too_long_for_an_address_is_answered_and_says_so(opened: Callable[..., AppTest]) -> None:
-    app = sent(opened("query", part="own"), f"{THREE} # {'x' * own_query.LONGEST}")
-    assert "**3 rows**" in said(app)
-    assert "sparql" not in app.query_params
-    assert any("too long for an address" in line for line in said(app))
-
-
 def test_a_named_query_is_taken_into_the_editor_with_its_parameters(opened: Callable[..., AppTest]) -> None:
     app = opened("query", query="recommendations", level="request")
     rows = len(app.dataframe[0].value)
     next(button for button in app.button if button.label == "Edit as my own query").click().run()
     assert not app.exception
-    text = app.text_area(key=own_query.DRAFT).value
+    text = in_box(app)["text"]
     assert "vocabulary/recommendation-level/request>" in text or "request" in text
     assert "$level" not in text
     assert len(app.dataframe[0].value) == rows
@@ -163,20 +220,6 @@ def test_the_limits_and_prefixes_are_stated(opened: Callable[..., AppTest]) -> N
     app = opened("query", part="own")
     assert own_query.limits() in said(app)
     assert "lz\\:" in app.table[0].value["Prefix"].to_list()
-
-
-@pytest.mark.parametrize(
-    ("query", "place", "shown"),
-    [
-        ("a\nbc d", (2, 4), "2 | bc d\n       ^"),
-        ("\tx y", (1, 4), "1 | \tx y\n    \t  ^"),
-        ("ab", (1, 3), "1 | ab\n      ^"),
-        ("ab", (7, 1), ""),
-        ("x" * 100 + "!" + "y" * 100, (1, 101), f"1 | …{'x' * 60}!{'y' * 59}…\n{' ' * 65}^"),
-    ],
-)
-def test_the_mark_stands_under_the_column(query: str, place: tuple[int, int], shown: str) -> None:
-    assert own_query.marked(query, place) == shown
 
 
 @pytest.mark.parametrize(

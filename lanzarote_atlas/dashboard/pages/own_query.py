@@ -1,19 +1,20 @@
 """A query of the reader's own: judged by the guard as it is written, answered in a process that can be ended.
 
-The editor is Streamlit's text box, which a keyboard can leave, with the query beside it in colours and its
-lines numbered. What was asked stands in the address, so that its link asks it anew.
+What is written comes from the box of `dashboard/editor` at each pause, and its fault goes back there to be
+marked. What was asked stands in the address, so that its link asks it anew.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 import streamlit as st
 
 from lanzarote_atlas import settings, terms
-from lanzarote_atlas.dashboard import address, charts, own_answer, parts, store
+from lanzarote_atlas.dashboard import address, charts, editor, own_answer, parts, store
 from lanzarote_atlas.dashboard.text import plain
 from lanzarote_atlas.errors import AtlasError, QueryError, RefusedError
 from lanzarote_atlas.store import guard
@@ -24,52 +25,43 @@ if TYPE_CHECKING:
 PART, SPARQL = "part", "sparql"
 """The parameters of the address: which part of the page, and the query that was asked."""
 DRAFT = "own-query-text"
-"""The key of the text box."""
+"""The key of the text as it was last written, which outlives a run in which the box is not drawn."""
+BOX = "own-query-box"
+"""The key of the box itself."""
 LONGEST = 6000
 """Characters of an address, as it is encoded, that a query may take: many servers stop at 8,000 in all."""
 _BEGINNING = (
     "SELECT ?state ?label\nWHERE { ?state a lz:State ; skos:prefLabel ?label }\nORDER BY ?state ?label"
 )
-_FITS, _HEIGHT = 12, 300
-"""Lines that are shown whole, and the height in pixels in which more are scrolled."""
-_ASKED, _SEEN, _ANSWER = "own-query-asked", "own-query-seen", "own-query-answer"
+_ASKED, _SEEN, _VERSION, _ANSWER = (
+    "own-query-asked",
+    "own-query-seen",
+    "own-query-version",
+    "own-query-answer",
+)
 _PLACE = re.compile(r"(?:line |\bat )(\d{1,9})(?:, column |:)(\d{1,9})")
-_SHOWN = 60
-"""Characters before and after a fault that are shown of its line."""
+_TOLD = re.compile(r" (?:at )?line \d+, column \d+| at \d+:\d+")
+"""The place in a message that is told before it."""
 
 
 def section() -> None:
     """Draw the editor and, once a query was asked, its answer or why there is none."""
     _follow_address()
-    box, read = st.columns(2)
-    with box:
-        st.text_area(
-            "Query (SPARQL 1.1)", height=_HEIGHT, key=DRAFT, help="Ctrl+Enter checks what is written."
-        )
-        st.button("Ask", type="primary", icon=":material/play_arrow:", on_click=_ask)
-    text = str(st.session_state[DRAFT])
-    with read.container(gap="xsmall"):
-        st.caption("As it is read, line by line")
-        st.code(
-            text,
-            language="sparql",
-            line_numbers=True,
-            wrap_lines=True,
-            height=_HEIGHT if text.count("\n") >= _FITS else "content",
-        )
+    text, asked = _written(), str(st.session_state[_ASKED])
+    error = _error(text, asked)
+    _box(text, error)
+    if not error and text not in (asked, _BEGINNING):
+        st.caption("The query can be asked; what stands below, if anything, answers the one before.")
     st.caption(plain(limits()))
     _prefixes()
-    asked = str(st.session_state[_ASKED])
-    if text != asked:
-        _check(text)
-    if asked:
-        _answered(asked, stale=text != asked)
+    if asked and not (error and text == asked):
+        _answered(asked)
 
 
 def edit(query: str) -> None:
     """Take a query over into the editor and ask it: what a button on a named query does when pressed."""
     st.query_params.from_dict({**address.carried(), PART: "own"})
-    st.session_state[DRAFT] = query
+    _put(query)
     _ask()
 
 
@@ -90,23 +82,6 @@ def encoded(query: str) -> str:
     return short if len(short) <= LONGEST else ""
 
 
-def marked(query: str, place: tuple[int, int]) -> str:
-    """Return the line that a fault stands in, with its number, and a mark under the column."""
-    line, column = place
-    lines = query.split("\n")
-    if not 1 <= line <= len(lines):
-        return ""
-    text = lines[line - 1].rstrip("\r")
-    at = min(max(column - 1, 0), len(text))
-    first = max(at - _SHOWN, 0)
-    before = ("…" if first else "") + text[first:at]
-    after = text[at : at + _SHOWN] + ("…" if len(text) > at + _SHOWN else "")
-    head = f"{line} | "
-    # A tab before the mark stays one, so that the mark stands under its column however wide a tab is.
-    gap = "".join(sign if sign == "\t" else " " for sign in head + before)
-    return f"{head}{before}{after}\n{gap}^"
-
-
 def place_of(error: AtlasError) -> tuple[int, int] | None:
     """Return line and column of a fault: the guard's, or those that an engine's message names."""
     if isinstance(error, RefusedError):
@@ -115,20 +90,56 @@ def place_of(error: AtlasError) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
+def reason(error: AtlasError) -> str:
+    """Return what is wrong and what is allowed instead, without the place, which is told before it."""
+    if not isinstance(error, RefusedError):
+        return _TOLD.sub("", str(error), count=1)
+    allowed = f"Allowed {'' if error.allowed.startswith('here: ') else 'is: '}{error.allowed}"
+    return f"{_TOLD.sub('', error.message, count=1)}. {allowed}."
+
+
 def _follow_address() -> None:
     """Put the query of the address into the editor where the address is not the one last seen here."""
     given = address.given().get(SPARQL, "")
     if DRAFT in st.session_state and st.session_state.get(_SEEN) == given:
-        # Set anew, it outlives a run in which the box is not drawn.
-        st.session_state[DRAFT] = st.session_state[DRAFT]
         return
-    st.session_state[DRAFT] = given or _BEGINNING
-    st.session_state[_SEEN] = st.session_state[_ASKED] = given
+    _put(given or _BEGINNING)
+    st.session_state[_SEEN] = given
+    st.session_state[_ASKED] = _written() if given else ""
     st.session_state.pop(_ANSWER, None)
 
 
+def _put(text: str) -> None:
+    """Set the text of the box from here, with the line ends that a box has.
+
+    The first text of a session is of version 0, under which a box that was open before keeps what the reader
+    wrote in it; any later one is newer than all before it.
+    """
+    st.session_state[_VERSION] = time.time_ns() // 1_000_000 if DRAFT in st.session_state else 0
+    st.session_state[DRAFT] = text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _written() -> str:
+    return str(st.session_state[DRAFT])
+
+
+def _told() -> editor.Draft | None:
+    """Return what the box told last, unless its text has been set from here since."""
+    told = editor.draft(BOX)
+    return told if told and told.version >= st.session_state[_VERSION] else None
+
+
+def _take() -> None:
+    """Take what the box tells: at a pause, when it is left, or when the query is asked."""
+    told = _told()
+    if told:
+        st.session_state[DRAFT] = told.text
+        if told.ask:
+            _ask()
+
+
 def _ask() -> None:
-    query = str(st.session_state[DRAFT])
+    query = _written()
     if query != st.session_state.get(_ASKED):
         for name in charts.CHOICES:
             address.write(name, None)
@@ -138,45 +149,61 @@ def _ask() -> None:
     st.session_state.pop(_ANSWER, None)
 
 
-def _check(query: str) -> None:
-    """Say of a query that was not asked yet whether it may be."""
+def _error(text: str, asked: str) -> AtlasError | None:
+    """Return why the guard would not let the text pass or, where it was asked, why it was not answered."""
+    if not text.strip():
+        return None
     try:
-        guard.read(query, guard.limits())
+        guard.read(text, guard.limits())
     except QueryError as error:
-        _refused(query, error)
-        return
-    if query != _BEGINNING:
-        st.caption("The query can be asked; what stands below, if anything, answers the one before.")
+        return error
+    kept = st.session_state.get(_ANSWER, {}).get(_of(text)) if text == asked else None
+    return kept if isinstance(kept, AtlasError) else None
 
 
-def _answered(query: str, *, stale: bool) -> None:
-    try:
-        answer = _answer(query)
-    except AtlasError as error:
-        if not stale:
-            _refused(query, error)
-        return
-    own_answer.show(query, answer, _link(query))
+def _box(text: str, error: AtlasError | None) -> None:
+    """Draw the box with the error at its place, and below it where it has none."""
+    place = place_of(error) if error else None
+    fault = editor.Fault(*place, reason(error)) if error and place else None
+    editor.box(BOX, text, st.session_state[_VERSION], fault, _take)
+    if error and not fault:
+        st.warning(plain(str(error)))
+    told = _told()
+    if told and told.text != text:
+        # The session is new, the box is not: what the reader wrote in it counts.
+        st.session_state[DRAFT] = told.text
+        st.rerun()
 
 
-def _answer(query: str) -> Answer:
-    """Return the answer, kept for this reader until another is asked or the atlas is built anew."""
-    of = (store.origin().place, store.origin().build_id, query)
-    kept = st.session_state.get(_ANSWER)
-    if kept is None or kept[0] != of:
+def _answered(query: str) -> None:
+    answer = _answer(query)
+    if not isinstance(answer, AtlasError):
+        own_answer.show(query, answer, _link(query))
+    elif query == _written():
+        # It is told above, with its place in the box.
+        st.rerun()
+
+
+def _answer(query: str) -> Answer | AtlasError:
+    """Return the answer or why there is none, kept for this reader until another is asked or built anew."""
+    of = _of(query)
+    kept: dict[tuple[str, str, str], Answer | AtlasError] = st.session_state.setdefault(_ANSWER, {})
+    if of not in kept:
         with parts.loading("Asking"):
-            kept = (of, store.own(query))
-        st.session_state[_ANSWER] = kept
-    answer: Answer = kept[1]
-    return answer
+            # Kept before anything is drawn: a key pressed meanwhile ends this run, not the query.
+            kept[of] = _asked_of_store(query)
+    return kept[of]
 
 
-def _refused(query: str, error: AtlasError) -> None:
-    st.warning(plain(str(error)))
-    place = place_of(error)
-    shown = marked(query, place) if place else ""
-    if shown:
-        st.code(shown, language=None)
+def _asked_of_store(query: str) -> Answer | AtlasError:
+    try:
+        return store.own(query)
+    except AtlasError as error:
+        return error
+
+
+def _of(query: str) -> tuple[str, str, str]:
+    return store.origin().place, store.origin().build_id, query
 
 
 def _link(query: str) -> str:
