@@ -41,6 +41,7 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\\ud800-\udfff]')
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST_NUMBER = 18
+_SENTENCE = re.compile(r"[A-Za-z]+(?: [\w*]+){2,}")
 _FIRST_LINE = re.compile(r"at 1:(\d+)")
 READ_ONLY = "one query of the form SELECT, ASK, CONSTRUCT or DESCRIBE"
 
@@ -72,10 +73,18 @@ class Question:
     """How many characters stand before the reader's first line."""
 
     def placed(self, message: str) -> str:
-        """Return an engine's message with the columns of its first line as the reader counts them."""
-        return _FIRST_LINE.sub(
+        """Return an engine's message with the columns of its first line as the reader counts them.
+
+        Oxigraph puts a reason, such as a variable that is selected but unbound, among the words that it would
+        have taken at that place: the reason alone is then told.
+        """
+        counted = _FIRST_LINE.sub(
             lambda match: f"at line 1, column {max(int(match[1]) - self.head, 1)}", message
         )
+        where, _, expected = counted.partition(": expected ")
+        items = expected.strip().removeprefix("one of ").split(", ")
+        reason = next(filter(_SENTENCE.fullmatch, items), None)
+        return f"{where}: {reason}" if reason else counted
 
 
 def limits() -> Limits:

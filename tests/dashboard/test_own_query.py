@@ -104,7 +104,7 @@ def test_a_fault_is_marked_before_the_query_is_asked(opened: Callable[..., AppTe
     app = written(opened("query", part="own"), "SELECT ?s\nWHERE { ?s a lz:State ;; <b>x</b> }")
     fault = in_box(app)["fault"]
     assert (fault["line"], fault["column"]) == (2, 29)
-    assert fault["message"].startswith("the query does not parse: found 'x'. Allowed here: ")
+    assert fault["message"].startswith("the query does not parse: found 'x'; allowed here: ")
     assert "sparql" not in app.query_params
 
 
@@ -127,6 +127,13 @@ def test_a_fault_that_the_engine_finds_is_told_once_and_not_asked_again(
     assert not app.warning
     app.run()
     assert asked == [THREE]
+
+
+def test_a_fault_of_the_whole_query_is_told_without_a_place(opened: Callable[..., AppTest]) -> None:
+    app = sent(opened("query", part="own"), "SELECT ?x { ?s ?p ?o } GROUP BY ?s")
+    assert in_box(app)["fault"] is None
+    told = [warning.value.replace("\\", "") for warning in app.warning]
+    assert told == ["the query could not be answered: error: The SELECT contains a variable that is unbound"]
 
 
 def test_a_box_that_was_open_before_the_session_keeps_its_text(opened: Callable[..., AppTest]) -> None:
@@ -235,6 +242,23 @@ def test_the_place_of_a_fault_is_read_from_its_error(
     error: QueryError, place: tuple[int, int] | None
 ) -> None:
     assert own_query.place_of(error) == place
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            RefusedError(
+                "no at line 2, column 3: end", code="syntax", allowed="here: (, BIND, …", place=(2, 3)
+            ),
+            "no: end; allowed here: ( · BIND · …",
+        ),
+        (RefusedError("no call", code="service", allowed="a, b", place=(2, 3)), "no call; allowed: a, b"),
+        (QueryError("error at 3:5: expected"), "error: expected"),
+    ],
+)
+def test_a_reason_is_told_without_its_place(error: QueryError, told: str) -> None:
+    assert own_query.reason(error) == told
 
 
 def test_an_address_holds_a_query_whole_up_to_its_length() -> None:

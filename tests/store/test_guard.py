@@ -163,6 +163,26 @@ def test_comments_are_gone_and_escapes_resolved_in_what_the_engine_gets():
     assert r'"a\"b"' in text
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "error at 2:9: expected one of LANGMATCHES, The SELECT contains a variable that is unbound, [_]",
+            "error at 2:9: The SELECT contains a variable that is unbound",
+        ),
+        (
+            "error at 2:9: expected one of SELECT * is not authorized with GROUP BY, ['0'..='9']",
+            "error at 2:9: SELECT * is not authorized with GROUP BY",
+        ),
+        ("error at 2:9: expected one of IRI parsing failed, OPTIONAL", "error at 2:9: IRI parsing failed"),
+        ("error at 2:9: expected one of OPTIONAL, [_]", "error at 2:9: expected one of OPTIONAL, [_]"),
+        ("disk gone", "disk gone"),
+    ],
+)
+def test_a_reason_among_what_the_engine_expected_is_told_alone(said, told):
+    assert guard.read("ASK {}", LIMITS).placed(said) == told
+
+
 def test_an_error_of_the_engine_stands_on_the_line_where_the_reader_wrote_it():
     lines = admit("SELECT ?s\n# comment\n{ ?s ?p\n\n'a' }").text.split("\n")
     assert [line.strip() for line in lines] == ["SELECT ?s", "", "{ ?s ?p", "", '"a" } LIMIT 100']

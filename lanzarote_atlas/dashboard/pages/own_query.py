@@ -40,6 +40,7 @@ _ASKED, _SEEN, _VERSION, _ANSWER = (
     "own-query-answer",
 )
 _PLACE = re.compile(r"(?:line |\bat )(\d{1,9})(?:, column |:)(\d{1,9})")
+_HERE = "here: "
 _TOLD = re.compile(r" (?:at )?line \d+, column \d+| at \d+:\d+")
 """The place in a message that is told before it."""
 
@@ -94,8 +95,10 @@ def reason(error: AtlasError) -> str:
     """Return what is wrong and what is allowed instead, without the place, which is told before it."""
     if not isinstance(error, RefusedError):
         return _TOLD.sub("", str(error), count=1)
-    allowed = f"Allowed {'' if error.allowed.startswith('here: ') else 'is: '}{error.allowed}"
-    return f"{_TOLD.sub('', error.message, count=1)}. {allowed}."
+    # Among brackets and signs a comma would be one of them.
+    here = error.allowed.startswith(_HERE)
+    allowed = error.allowed.replace(", ", " · ") if here else f": {error.allowed}"
+    return f"{_TOLD.sub('', error.message, count=1)}; allowed{' ' if here else ''}{allowed}"
 
 
 def _follow_address() -> None:
@@ -164,15 +167,22 @@ def _error(text: str, asked: str) -> AtlasError | None:
 def _box(text: str, error: AtlasError | None) -> None:
     """Draw the box with the error at its place, and below it where it has none."""
     place = place_of(error) if error else None
-    fault = editor.Fault(*place, reason(error)) if error and place else None
+    fault = editor.Fault(*place, reason(error)) if error and place and _within(text, place) else None
     editor.box(BOX, text, st.session_state[_VERSION], fault, _take)
     if error and not fault:
-        st.warning(plain(str(error)))
+        st.warning(plain(reason(error) if place else str(error)))
     told = _told()
     if told and told.text != text:
         # The session is new, the box is not: what the reader wrote in it counts.
         st.session_state[DRAFT] = told.text
         st.rerun()
+
+
+def _within(text: str, place: tuple[int, int]) -> bool:
+    """Return whether a place is one of the text: an engine may name the end of what it got, with a limit."""
+    line, column = place
+    lines = text.split("\n")
+    return line <= len(lines) and column <= len(lines[line - 1]) + 1
 
 
 def _answered(query: str) -> None:
