@@ -200,8 +200,10 @@ def _answer(query: str) -> Answer | AtlasError:
     kept: dict[tuple[str, str, str], Answer | AtlasError] = st.session_state.setdefault(_ANSWER, {})
     if of not in kept:
         with parts.loading("Asking"):
+            answer = _asked_of_store(query)
             # Kept before anything is drawn: a key pressed meanwhile ends this run, not the query.
-            kept[of] = _asked_of_store(query)
+            kept.clear()
+            kept[of] = answer
     return kept[of]
 
 
