@@ -256,6 +256,29 @@ def test_a_long_query_is_written_on_a_phone(page, address) -> None:
     assert float(style(page, ".atlas-editor textarea", "fontSize").removesuffix("px")) >= 16
 
 
+def test_numbers_of_lines_have_room(page, address) -> None:
+    opened(page, address, OWN)
+    wide = {}
+    for count in (9, 99, 100, 1000):
+        editor(page).fill("#\n" * (count - 1))
+        wide[count] = float(style(page, ".atlas-editor textarea", "paddingLeft").removesuffix("px"))
+        assert style(page, ".atlas-editor .line", "paddingLeft") == f"{wide[count]:g}px"
+    digit = wide[100] - wide[99]
+    assert wide[9] == wide[99]
+    assert digit > 5
+    assert wide[1000] - wide[100] == pytest.approx(digit, abs=0.1)
+
+
+def test_where_the_system_sets_the_colours_the_text_is_seen_once(page, address) -> None:
+    page.emulate_media(forced_colors="active")
+    opened(page, address, f"{OWN}&sparql=ASK {{}}")
+    assert style(page, ".atlas-editor textarea", "color") == "rgb(0, 0, 0)"
+    assert style(page, ".atlas-editor .layer .keyword", "visibility") == "hidden"
+    # Such a system lays a ground behind letters, hidden ones too: the box has to stand over the layer.
+    over, under = (style(page, f".atlas-editor {part}", "zIndex") for part in ("textarea", ".layer"))
+    assert int(over) > int(under)
+
+
 def test_a_key_pressed_in_a_large_query_is_shown_without_lag(page, address) -> None:
     """From before the key takes effect until box and layer are laid out anew, half of the times at least."""
     opened(page, address, OWN)
