@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lanzarote_atlas.catalogue import today as today  # noqa: PLC0414 - pages take it from here
+from lanzarote_atlas.dashboard.markdown import plain
 from lanzarote_atlas.errors import did_you_mean
 from lanzarote_atlas.page_addresses import AT as AT  # noqa: PLC0414 - as above
 from lanzarote_atlas.page_addresses import BUILD as BUILD  # noqa: PLC0414 - as above
@@ -108,7 +109,7 @@ def opened(page: str, names: Collection[str]) -> None:
     for message in unknown_names(
         {key: now[key] for key in now if left.get(key) != now[key]}, {*names, *COMMON}
     ):
-        st.warning(message)
+        st.warning(plain(message))
     if now and before["page"] == page and before["given"] != now:
         # A link to other parameters of the same page changes them here, not in the browser's address line.
         st.query_params.from_dict(now)
@@ -127,7 +128,7 @@ def value(name: str, allowed: Collection[str], default: str | None = None) -> st
     """
     found, message = checked(name, given().get(name), allowed)
     if message and name not in COMMON:
-        st.warning(message)
+        st.warning(plain(message))
     return found or default
 
 
@@ -250,7 +251,7 @@ def several(name: str, allowed: Collection[str]) -> list[str]:
     for part in dict.fromkeys(filter(None, given().get(name, "").split(","))):
         known, message = checked(name, part, allowed)
         if message:
-            st.warning(message)
+            st.warning(plain(message))
         if known:
             found.append(known)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -28,13 +28,14 @@ export default function ({ data }) {
 
 def describe_dataset() -> None:
     """Put the description of the dataset into the head of the page, as schema.org has it."""
-    described = _described(store.origin().build_id)
+    source = store.origin()
+    described = _described(source.place, source.build_id, store.period(source))
     if described:
         _component()(key="head", data=described, height=0)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _described(build_id: str) -> dict[str, object]:
+@lru_cache(maxsize=4)
+def _described(_place: str, build_id: str, _period: int) -> dict[str, object]:
     return schema_org.dataset(store.data(), build_id)
 
 

@@ -12,13 +12,12 @@ from babel.core import get_global
 
 from lanzarote_atlas import page_addresses
 from lanzarote_atlas.dashboard import address as page_address
+from lanzarote_atlas.dashboard.markdown import plain as plain  # noqa: PLC0414 - pages take it from here
 from lanzarote_atlas.page_addresses import page_of as page_of  # noqa: PLC0414 - pages take it from here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#+|$~:^=!&-])")
-_LIST = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 _NAMED = re.compile(r"^(?P<label>.*) <(?P<address>[^<>]+)>$")
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -27,11 +26,6 @@ _SHORT = 70
 _DANISH_END = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
 _HEAD = 12
 """Letters that a title before its colon must have to stand alone."""
-
-
-def plain(text: str) -> str:
-    """Return a text of the data such that Markdown shows it letter by letter, on one line."""
-    return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\1", " ".join(text.split())))
 
 
 def sentence(text: str) -> str:

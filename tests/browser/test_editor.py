@@ -183,6 +183,14 @@ def test_several_lines_are_indented_and_taken_back(page, address) -> None:
     expect(editor(page)).to_have_value("a\n b\nc")
 
 
+def test_an_empty_first_line_is_indented_and_no_other(page, address) -> None:
+    opened(page, address, OWN)
+    editor(page).fill("\nabc")
+    editor(page).evaluate("box => box.setSelectionRange(0, 0)")
+    page.keyboard.press("Control+]")
+    expect(editor(page)).to_have_value("  \nabc")
+
+
 def test_what_looks_like_markup_stays_text(page, address) -> None:
     hostile = 'ASK { ?s ?p "<img src=x onerror=alert(1)>" } <img src=x onerror=alert(1)> </textarea><b>'
     dialogs: list[str] = []

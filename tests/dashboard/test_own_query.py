@@ -284,3 +284,11 @@ def test_the_named_queries_are_found_by_their_words(
     assert any(found in label for label in labels) or not found
     assert not any(not_found in label for label in labels)
     assert any("no query of this group" in line.lower() for line in said(app)) is not bool(found)
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\t "])
+def test_blanks_are_no_query(blank, opened) -> None:
+    app = opened("query", part="own", sparql=blank)
+    assert not app.exception
+    assert not app.warning
+    assert not app.dataframe

@@ -100,7 +100,7 @@ class Editor {
   /** Change the beginning of every line that the selection touches; it then selects these lines. */
   indent(change) {
     const { value, selectionStart, selectionEnd } = this.box;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
     const found = value.indexOf("\n", Math.max(selectionEnd - (selectionEnd > selectionStart ? 1 : 0), start));
     const end = found < 0 ? value.length : found;
     const lines = value.slice(start, end).split("\n");

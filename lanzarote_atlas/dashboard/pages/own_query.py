@@ -108,7 +108,7 @@ def _follow_address() -> None:
         return
     _put(given or _BEGINNING)
     st.session_state[_SEEN] = given
-    st.session_state[_ASKED] = _written() if given else ""
+    st.session_state[_ASKED] = given and _asking()
     st.session_state.pop(_ANSWER, None)
 
 
@@ -124,6 +124,11 @@ def _put(text: str) -> None:
 
 def _written() -> str:
     return str(st.session_state[DRAFT])
+
+
+def _asking() -> str:
+    """Return what is asked: nothing where the box holds blanks alone."""
+    return _written() if _written().strip() else ""
 
 
 def _told() -> editor.Draft | None:
@@ -148,7 +153,7 @@ def _ask() -> None:
             address.write(name, None)
     held = query if encoded(query) else ""
     address.write(SPARQL, held)
-    st.session_state[_ASKED], st.session_state[_SEEN] = query, held
+    st.session_state[_ASKED], st.session_state[_SEEN] = _asking(), held
     st.session_state.pop(_ANSWER, None)
 
 
