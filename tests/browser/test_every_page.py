@@ -133,3 +133,18 @@ def tab_to(page, text) -> None:
         if page.evaluate("document.activeElement?.innerText?.trim()") == text:
             return
     pytest.fail(f"no Tab leads to {text!r}")
+
+
+@pytest.mark.parametrize("path", ["recommendations?recommendation=II-3", "case?case=umbrella", "?at=2020-01-01"])
+def test_on_a_phone_the_first_thing_of_a_page_is_not_under_the_bar(page, address, path) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    opened(page, address, path)
+    first = page.get_by_test_id("stMain").locator("a, button").first
+    first.scroll_into_view_if_needed()
+    box = first.bounding_box()
+    assert box
+    above = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('[data-testid=stMain]') !== null",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
+    assert above
