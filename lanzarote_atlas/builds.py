@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from lanzarote_atlas import settings
+from lanzarote_atlas import permanent_addresses, settings
 from lanzarote_atlas.errors import GoneError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ class Manifest:
     """Date of the data, ISO 8601; the derived cells hold at this date."""
     built_at: str
     """When the build was made, ISO 8601 with time zone."""
+
+    @property
+    def short(self) -> str:
+        """The digits by which addresses, folders and messages name it."""
+        return permanent_addresses.short(self.build_id)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ def find(out: Path, name: str) -> Build:
     if by_folder and is_whole(by_folder):
         return by_folder
     if len({build.manifest.build_id for build in found}) != 1:
-        names = ", ".join(build.manifest.build_id[:16] for build in every) or "none"
+        named = dict.fromkeys(build.manifest.short for build in every)
+        names = ", ".join(named) or "none"
         _tell_if_gone(out, name, names)
         message = f"{'several builds' if found else 'no build'} {name!r} kept here; kept are: {names}"
         raise UsageError(message)
@@ -115,8 +121,8 @@ def _tell_if_gone(out: Path, name: str, names: str) -> None:
     if found:
         build_id, built_at = found[-1]
         message = (
-            f"build {build_id[:16]}, made on {built_at[:10]}, is kept no more; kept are: {names}. "
-            "LANZAROTE_BUILDS_KEPT says how many are kept"
+            f"build {permanent_addresses.short(build_id)}, made on {built_at[:10]}, is kept no more; "
+            f"kept are: {names}. LANZAROTE_BUILDS_KEPT says how many are kept"
         )
         raise GoneError(message)
 
@@ -167,7 +173,7 @@ def making(out: Path) -> Iterator[Path]:
 def adopt(folder: Path, manifest: Manifest, out: Path) -> Build:
     """Make the finished folder the current build; the replacement of the pointer file is the only switch."""
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-    kept = Build(out / f"{manifest.build_id[:16]}-{manifest.fingerprint[:8]}", manifest)
+    kept = Build(out / f"{manifest.short}-{manifest.fingerprint[:8]}", manifest)
     if not is_whole(kept):
         shutil.rmtree(kept.folder, ignore_errors=True)
         _move(folder, kept)

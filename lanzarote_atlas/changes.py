@@ -98,7 +98,7 @@ def worked_out(old: Build, new: Build) -> tuple[Change, ...]:
 
     Where nothing can be written there, it is worked out each time.
     """
-    path = new.folder / f"changes-{old.manifest.build_id[:16]}.json"
+    path = new.folder / f"changes-{old.manifest.short}.json"
     found = _kept(path)
     if found is None:
         found = between(old, new)
@@ -155,7 +155,7 @@ def _things(build: Build) -> dict[str, _Thing]:
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(areas):
                 _note(quad, values, types)
     except (OSError, SyntaxError) as error:
-        message = f"the dump of build {build.manifest.build_id[:16]} cannot be read: {error}"
+        message = f"the dump of build {build.manifest.short} cannot be read: {error}"
         raise StoreError(message) from error
     return {
         iri: _Thing(kind, {name: tuple(sorted(found)) for name, found in values[iri].items()})

@@ -18,8 +18,12 @@ from lanzarote_atlas.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lanzarote_atlas.permanent_addresses import Comparison
+
 _NAME, _AUTHORS = "Lanzarote Atlas", "Lanzarote Atlas contributors"
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
+_NAMED = 4
+"""How many States beside the first are named in the title of a comparison."""
 FORMATS = ("text", "bibtex", "csl-json", "ris")
 
 
@@ -113,19 +117,21 @@ def asked(name: str, parameters: Mapping[str, str]) -> str:
     return f"{name}?{urlencode(sorted(parameters.items()))}" if parameters else name
 
 
-def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
+def of_thing(data: store.Store, address: str, manifest: Stand, *, kept: bool = True) -> Citation:
     """Return the citation of a thing by its address or by `id/KIND/LOCAL`, with the build in the address.
 
-    Raises UsageError where nothing with a label has that address.
+    Where no build is kept, as before an endpoint, the address has none. Raises UsageError where nothing with
+    a label has that address.
     """
     iri = (
         address
         if address.startswith(("http://", "https://"))
         else terms.prefixes()["id"] + address.removeprefix("id/")
     )
-    made = _title_of_made(iri)
+    cited = _as_read(iri, manifest.build_id) if kept else iri
+    made = _title_of_made(data, iri)
     if made:
-        return Citation(_as_read(iri, manifest.build_id), made, manifest.build_id, manifest.as_at, ())
+        return Citation(cited, made, manifest.build_id, manifest.as_at, ())
     rows = store.table(catalogue.run(data, "citation-of-a-thing", thing=iri)).dicts()
     if not rows:
         message = (
@@ -133,21 +139,47 @@ def of_thing(data: store.Store, address: str, manifest: Stand) -> Citation:
         )
         raise UsageError(message)
     places = tuple(_one_line(row["place"]) for row in rows if row["place"])
-    cited = _as_read(iri, manifest.build_id)
     return Citation(cited, _one_line(rows[0]["title"]), manifest.build_id, manifest.as_at, places)
 
 
-def _title_of_made(iri: str) -> str:
+def _title_of_made(data: store.Store, iri: str) -> str:
     """Return the title of a comparison or scenario, which no store holds; of anything else an empty text."""
     local = terms.compact(iri)
     if local.startswith("id/comparison/"):
-        compared = permanent_addresses.comparison(iri)
-        offence = f", for {compared.offence}" if compared.offence else ""
-        return f"{', '.join(compared.states)} on {compared.asked}{offence}, as at {compared.day}"
+        return _title_of_comparison(data, permanent_addresses.comparison(iri))
     if local.startswith("id/scenario/"):
         facts = permanent_addresses.scenario(iri)
         return f"Who may prosecute? A scenario of {len(facts)} facts"
     return ""
+
+
+def _title_of_comparison(data: store.Store, compared: Comparison) -> str:
+    """Return "Denmark and Sweden on solicitation of children, as at 2026-11-22"."""
+    first, *others = (_label(data, "State", terms.thing("state", code)) for code in compared.states)
+    beside = others if len(others) <= _NAMED else [f"{len(others)} other States"]
+    states = " and ".join(filter(None, (", ".join([first, *beside[:-1]]), *beside[-1:])))
+    if compared.asked == permanent_addresses.EVERY:
+        about = "every criterion"
+    else:
+        kind, scheme = ("criterion", "criterion") if compared.criterion else ("chapter", "theme")
+        about = _label(data, kind, terms.concept(scheme, compared.asked))
+    offence = (
+        f", for {_label(data, 'offence', terms.concept('offence', compared.offence))}"
+        if compared.offence
+        else ""
+    )
+    return f"{states} on {about}{offence}, as at {compared.day}"
+
+
+def _label(data: store.Store, kind: str, iri: str) -> str:
+    rows = store.table(catalogue.run(data, "citation-of-a-thing", thing=iri)).dicts()
+    if not rows:
+        message = (
+            f"the atlas knows no {kind} at {iri}, so there is no such comparison; "
+            "`lanzarote search` finds things by their words"
+        )
+        raise UsageError(message)
+    return _one_line(rows[0]["title"])
 
 
 def _as_read(iri: str, build_id: str) -> str:

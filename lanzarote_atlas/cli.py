@@ -115,7 +115,7 @@ def build(
     made = outcome.build.manifest
     state = "built" if outcome.fresh else "nothing changed"
     size = f"{made.quads:,} quads in {made.graphs} graphs"
-    typer.echo(f"{state}: {size}, {outcome.seconds:.2f} s, build {made.build_id[:16]}")
+    typer.echo(f"{state}: {size}, {outcome.seconds:.2f} s, build {made.short}")
 
 
 @cli.command()

@@ -33,7 +33,6 @@ NP = "http://www.nanopub.org/nschema#"
 EARL = "http://www.w3.org/ns/earl#"
 KINDS = ("cell", "assessment", "comparison", "scenario")
 """What can be had as a nanopublication."""
-_DIGITS = 16
 _MOST_CELLS = 1000
 """How many cells one nanopublication may assert."""
 _OUTCOMES = {"met": "passed", "unmet": "failed", "unknown": "cantTell"}
@@ -73,20 +72,22 @@ class Nanopublication:
         return (ox.serialize(self.quads, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").decode()
 
 
-def of_address(out: Path, address: str) -> Nanopublication:
+def of_address(out: Path, address: str, current: Build | None = None) -> Nanopublication:
     """Return the nanopublication at an address or `id/KIND/LOCAL`; of the current build where it names none.
 
-    Raises UsageError where the build has no such thing, or is not kept.
+    `current` is the build that counts as the current one, where that is not what the folder's pointer says
+    at this moment: a service goes over to a new build a little later. Raises UsageError where the build has
+    no such thing, or is not kept.
     """
     full = address.startswith(("http://", "https://"))
     iri = address if full else terms.prefixes()["id"] + address.removeprefix("id/")
     thing, named = permanent_addresses.split(iri)
     _require_kind(thing)
-    current = builds.required(out)
+    current = current or builds.required(out)
     build = builds.find(out, named) if named else current
     rows = _rows(build, thing)
     if not rows:
-        message = f"build {build.manifest.build_id[:_DIGITS]} has nothing at {thing}; try `lanzarote search`"
+        message = f"build {build.manifest.short} has nothing at {thing}; try `lanzarote search`"
         raise UsageError(message)
     superseded = build.manifest.build_id != current.manifest.build_id
     followed = (
@@ -147,7 +148,6 @@ def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
     name = "compare-states-by-criteria"
     if compared.offence:
         name, given = "compare-states-for-one-offence", given | {"offence": compared.offence}
-        del given["theme"]
     rows = store.table(catalogue.run(data, name, **given)).dicts()
     states = {terms.thing("cell", f"{state}/") for state in compared.states}
     cells = [row["cell"] for row in rows if row["cell"].startswith(tuple(states))]

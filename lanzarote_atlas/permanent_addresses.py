@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 EVERY = "all"
 """In place of a chapter: every criterion."""
 CRITERION_OR_THEME = re.compile(r"[a-z][a-z0-9]*([.-][a-z0-9]+)*")
-_DIGITS = 16
-_IN_BUILD = re.compile(r"(?P<thing>.+)/build/(?P<build>[0-9a-f]{16,64})")
+DIGITS = 16
+"""How many digits of a build's identifier stand in an address, a folder's name or a message."""
+BUILD = re.compile(rf"[0-9a-f]{{{DIGITS},64}}")
+_IN_BUILD = re.compile(rf"(?P<thing>.+)/build/(?P<build>{BUILD.pattern})")
 _STATES = re.compile(r"[A-Z]{3}(,[A-Z]{3})*")
 _FACT = re.compile(r"[a-z]+(-[a-z]+)*=[A-Za-z0-9.,:-]+")
 
@@ -59,9 +61,14 @@ class Comparison:
         return _area("comparison") + "/".join(filter(None, parts))
 
 
+def short(build_id: str) -> str:
+    """Return the digits by which addresses and messages name a build; empty where none is known."""
+    return build_id[:DIGITS]
+
+
 def in_build(thing: str, build_id: str) -> str:
     """Return the permanent address of a thing as a build has it; its own where no build is known."""
-    return f"{thing}/build/{build_id[:_DIGITS]}" if build_id else thing
+    return f"{thing}/build/{short(build_id)}" if build_id else thing
 
 
 def split(address: str) -> tuple[str, str]:

@@ -54,7 +54,9 @@ SETTINGS = (
         "LANZAROTE_QUEUE", "64", "How many further queries may wait for the service; more are turned away."
     ),
     Setting(
-        "LANZAROTE_RATE", "500", "Queries a second that one client may put to the engine, over ten seconds."
+        "LANZAROTE_RATE",
+        "500",
+        "Queries and documents of kept builds a second that one client may ask for, over ten seconds.",
     ),
     Setting("LANZAROTE_CACHE_MEGABYTES", "64", "Memory in which the service keeps answers, in megabytes."),
     Setting("LANZAROTE_DASHBOARD", "http://127.0.0.1:8501/", "Address of the dashboard; ends with a slash."),

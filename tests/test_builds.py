@@ -124,6 +124,13 @@ def test_a_name_of_no_build_tells_those_that_are_kept(out, name):
         builds.find(out, name)
 
 
+def test_builds_that_say_the_same_are_named_once(out):
+    for name in ("two", "three"):
+        whole(out, name, "1234" * 16)
+    with pytest.raises(UsageError, match=r"kept are: (1234){4}$"):
+        builds.find(out, "5678")
+
+
 def test_a_start_that_several_builds_share_is_refused(out):
     whole(out, "two", "1234" + "0" * 60)
     whole(out, "three", "1234" + "1" * 60)

@@ -193,16 +193,40 @@ def test_neighbouring_numbers_become_a_range(numbers, written):
 @pytest.mark.parametrize(
     ("local", "title"),
     [
-        ("comparison/2026-11-22/DNK,SWE/law.grooming", "DNK, SWE on law.grooming, as at 2026-11-22"),
-        ("comparison/2026-11-22/DNK/all/grooming", "DNK on all, for grooming, as at 2026-11-22"),
+        (
+            "comparison/2026-11-22/DNK,SWE/age.sexual-consent",
+            "Denmark and Sweden ER - on Age for sexual activities, as at 2026-11-22",
+        ),
+        ("comparison/2026-11-22/DNK/all", "Denmark on every criterion, as at 2026-11-22"),
         ("scenario/date=2026-01-01;offence=grooming", "Who may prosecute? A scenario of 2 facts"),
     ],
 )
 def test_a_comparison_and_a_scenario_are_cited_with_their_build(standing, local, title):
     made = citation.of_thing(standing[0], f"id/{local}", standing[1])
     assert made.title == title
-    assert made.iri == f"{terms.prefixes()['id']}{local}/build/{standing[1].build_id[:16]}"
+    assert made.iri == f"{terms.prefixes()['id']}{local}/build/{standing[1].short}"
     assert made.iri in citation.formatted(made, "ris")
+
+
+@pytest.mark.parametrize(
+    ("local", "what"),
+    [
+        ("XXX,YYY/no.such", "State"),
+        ("DNK,YYY/age.sexual-consent", "State"),
+        ("DNK/no.such", "criterion"),
+        ("DNK/no-such", "chapter"),
+        ("DNK/age.sexual-consent/no-such", "offence"),
+    ],
+)
+def test_a_comparison_of_nothing_is_not_cited(standing, local, what):
+    with pytest.raises(UsageError, match=f"knows no {what} at "):
+        citation.of_thing(standing[0], f"id/comparison/2026-11-22/{local}", standing[1])
+
+
+def test_where_no_build_is_kept_the_address_names_none(standing):
+    made = citation.of_thing(standing[0], IRI, standing[1], kept=False)
+    assert made.iri == IRI
+    assert made.build_id == standing[1].build_id
 
 
 @pytest.mark.parametrize("local", ["id/comparison/nothing", "id/scenario/nothing"])

@@ -21,6 +21,15 @@ def row(name, grade="official", limits=0, meets="true"):
     }
 
 
+def test_two_thresholds_of_one_kind_are_one_kind_of_condition(atlas):
+    """The Netherlands punish grooming of a victim under 16, or under 18 where a minor is only feigned."""
+    asked = terms.concept("criterion", "law.grooming")
+    rows = store.table(catalogue.run(atlas, models.QUERY, recommendation=asked)).dicts()
+    dutch = [row for row in rows if row["doer"] == terms.thing("state", "NLD")]
+    assert {len(row["conditions"].splitlines()) for row in dutch} == {2}
+    assert {row["limits"] for row in dutch} == {"1"}
+
+
 def near(name, share):
     return {"address": f"state/{name}", "share": str(share), "same": "1", "compared": "2"}
 

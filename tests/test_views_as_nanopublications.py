@@ -4,7 +4,7 @@ import pytest
 import rdflib
 from nanopub import Nanopub, NanopubConf
 
-from lanzarote_atlas import catalogue, nanopublications, permanent_addresses, scenario, store, terms
+from lanzarote_atlas import catalogue, citation, nanopublications, permanent_addresses, scenario, store, terms
 from lanzarote_atlas.errors import UsageError
 
 VIEWS = (
@@ -74,9 +74,53 @@ def test_a_scenario_asserts_the_outcome_of_every_state_and_unknown_stays_unknown
     assert len(told) == len(outcome.states) * (1 + len(law.principles))
 
 
+def test_a_chapter_for_one_offence_has_the_cells_of_that_chapter_alone(kept_builds, atlas):
+    def cells(asked):
+        view = f"id/comparison/2026-11-22/DNK,SWE,FRA/{asked}/csam-distribution"
+        made = nanopublications.of_address(kept_builds.out, view)
+        part = terms.prefixes()["dcterms"] + "hasPart"
+        return {quad.object.value for quad in asserted(made) if quad.predicate.value == part}
+
+    chapters = ("ii-legal-frameworks", "iv-jurisdiction-rules")
+    for chapter in chapters:
+        asked = catalogue.run(atlas, "which-questions-does-the-atlas-ask", theme=chapter)
+        known = {terms.local_name(row["address"]) for row in store.table(asked).dicts()}
+        assert {terms.compact(cell).split("/")[3] for cell in cells(chapter)} <= known
+    first, second = map(cells, chapters)
+    assert first
+    assert second
+    assert first | second <= cells("all")
+    assert not first & second
+
+
+@pytest.mark.parametrize(
+    ("local", "title"),
+    [
+        ("DNK,SWE/law.grooming", "Denmark and Sweden on solicitation of children"),
+        (
+            "DNK,SWE,NOR/all/grooming",
+            "Denmark, Sweden and Norway on every criterion, for solicitation of children for sexual purposes",
+        ),
+        ("DNK/iv-jurisdiction-rules", "Denmark on jurisdiction rules"),
+        ("DNK,SWE,NOR,FIN,ISL,FRA/law.grooming", "Denmark and 5 other States on solicitation of children"),
+    ],
+)
+def test_a_comparison_is_cited_by_the_names_of_what_it_compares(built, atlas, local, title):
+    made = citation.of_thing(atlas, f"id/comparison/2026-11-22/{local}", built.manifest)
+    assert made.title == f"{title}, as at 2026-11-22"
+
+
+def test_a_build_made_meanwhile_is_not_the_current_one_of_a_service_that_answers_from_another(kept_builds):
+    served = nanopublications.of_address(kept_builds.out, VIEWS[0], kept_builds.older)
+    assert served.build_id == kept_builds.older.manifest.build_id
+    assert kept_builds.SAID_THEN in served.trig
+    assert not served.superseded
+
+
 @pytest.mark.parametrize(
     ("view", "problem"),
     [
+        ("id/scenario/date=2026-01-01;offence=grooming;victim-age=" + "9" * 5000, "is no age"),
         ("id/comparison/2026-11-22/XXX/law.grooming", "has 0 cells"),
         ("id/comparison/2026-11-22/DNK/law.groming", "has 0 cells"),
         ("id/comparison/yesterday/DNK/law.grooming", "is no comparison"),

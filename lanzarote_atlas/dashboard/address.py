@@ -8,11 +8,11 @@ allowed, and the page goes on with its default.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from lanzarote_atlas import permanent_addresses
 from lanzarote_atlas.catalogue import today as today  # noqa: PLC0414 - pages take it from here
 from lanzarote_atlas.dashboard.markdown import plain
 from lanzarote_atlas.errors import did_you_mean
@@ -32,7 +32,6 @@ FIRST_DAY, LAST_DAY = dt.date(1945, 1, 1), dt.date(2099, 12, 31)
 PAGE = "page"
 """The parameter that says which page of a long list is shown; any other choice begins the list anew."""
 _SHOWN = 8
-_BUILD = re.compile(r"[0-9a-f]{16,64}")
 _MEMORY = "address"
 
 
@@ -83,11 +82,11 @@ def checked_date(value: str | None) -> tuple[str | None, str]:
 
 def checked_build(value: str | None) -> tuple[str | None, str]:
     """Return a build's identifier where the value has its form, else None and a plain message."""
-    if not value or _BUILD.fullmatch(value):
+    if not value or permanent_addresses.BUILD.fullmatch(value):
         return value or None, ""
     return None, (
-        f"“{value}” is no identifier of a build, which has at least 16 digits of 0-9 and a-f; "
-        "the page shows the current build."
+        f"“{value}” is no identifier of a build, which has at least {permanent_addresses.DIGITS} digits of "
+        "0-9 and a-f; the page shows the current build."
     )
 
 

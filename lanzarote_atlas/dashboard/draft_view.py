@@ -44,9 +44,6 @@ def draw(item: Item, following: str | None) -> None:
         _accepted(item.decision)
         _onward(following)
         return
-    if item.decision:
-        _rejected(item.decision)
-        _onward(following)
     if found.differences:
         _differing(found.differences)
     elif found.records:
@@ -54,6 +51,12 @@ def draw(item: Item, following: str | None) -> None:
     draft_form.draw(item.draft)
     draft_form.links(item.draft)
     _decide(item.draft, found)
+    # What came of a decision stands below the buttons: above, it would move them, and the one that was
+    # pressed would lose the focus.
+    _failure(item.draft)
+    if item.decision:
+        _rejected(item.decision)
+        _onward(following)
 
 
 def _head(item: Item, found: Comparison) -> None:
@@ -132,17 +135,16 @@ def _same(records: Sequence[Record]) -> None:
 
 
 def _to_page(title: str, kind: str, identifier: str) -> None:
-    """Draw a link to the page that shows a record; nothing where none does."""
+    """Draw a link to the page that shows a record in the current build; nothing where none does."""
     target = page_of(terms.thing(_KINDS[kind], identifier)) if kind in _KINDS else None
     if target:
-        parts.link(title, target[0], icon=":material/arrow_forward:", **target[1])
+        parts.link(title, target[0], {**target[1], "build": None}, icon=":material/arrow_forward:")
 
 
 # --- the reader's word
 
 
 def _decide(draft: Draft, found: Comparison) -> None:
-    _failure(draft)
     key = f"reason.{draft.key}"
     if key not in st.session_state:
         st.session_state[key] = desk.work(draft).reason

@@ -170,7 +170,7 @@ def _tell_of_build(source: store.Origin, page: str) -> None:
     """Say that the address names a build and whether a later one took its place; lead to the present."""
     if not address.build():
         return
-    if source.place.startswith(("http://", "https://")):
+    if source.is_endpoint:
         st.warning("An endpoint answers here, which keeps no builds; the page shows what it says now.")
         return
     which = f"build `{source.build_id[:_SHOWN]}` of {date(source.built_at[:10])}"
@@ -195,10 +195,10 @@ def _way_to_now(page: str, source: store.Origin | None) -> None:
     chosen = day if source and day < source.as_at else None
     onward: dict[str, str | None] = {**given, address.BUILD: None, address.AT: chosen}
     with st.container(horizontal=True, gap="small"):
-        parts.link("What it says now", page, icon=":material/update:", **onward)
+        parts.link("What it says now", page, onward, icon=":material/update:")
         if source:
-            compared = {"from": source.build_id[:16], address.BUILD: None, address.AT: None}
-            parts.link("What changed since", "changes", icon=":material/difference:", **compared)
+            compared = {"from": source.kept, address.BUILD: None, address.AT: None}
+            parts.link("What changed since", "changes", compared, icon=":material/difference:")
 
 
 def _tell_of_new_build(source: store.Origin) -> None:

@@ -117,7 +117,7 @@ def _listed(kind: Kind) -> None:
         for label, iri in kind.shown():
             target = page_of(iri)
             if target:
-                parts.link(plain(short(label, _LETTERS)), target[0], **target[1])
+                parts.link(plain(short(label, _LETTERS)), target[0], target[1])
             else:
                 st.markdown(plain(short(label, _LETTERS)), width="content")
         if kind.more():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 from urllib.parse import urlencode, urljoin
 
@@ -41,22 +42,32 @@ _FORMS = {
     "XLSX": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "JSON-LD": ("json-ld", "application/ld+json"),
 }
+_NOTHING: Mapping[str, str | None] = MappingProxyType({})
 _CITATIONS = {"text": "Text", "bibtex": "BibTeX", "csl-json": "CSL-JSON", "ris": "RIS"}
 
 
-def link(label: str, page: str, *, icon: str = "", **parameters: str | None) -> None:
+def link(
+    label: str,
+    page: str,
+    given: Mapping[str, str | None] = _NOTHING,
+    /,
+    *,
+    icon: str = "",
+    **parameters: str | None,
+) -> None:
     """Draw a link to a page of the dashboard; State, date and names go along unless given otherwise.
 
+    Parameters whose names come from an address or from data are passed as `given`: they may have any name.
     Where the installation has no such page, the label alone stands there.
     """
     pages = _pages()
     if page not in pages:
         st.markdown(label, width="content")
         return
-    st.page_link(pages[page], label=label, icon=icon, query_params=_onward(parameters))
+    st.page_link(pages[page], label=label, icon=icon, query_params=_onward({**given, **parameters}))
 
 
-def go(page: str, **parameters: str | None) -> NoReturn:
+def go(page: str, /, **parameters: str | None) -> NoReturn:
     """Leave for another page at once, as if the reader had followed a link."""
     st.switch_page(_pages()[page], query_params=_onward(parameters))
 
@@ -95,7 +106,7 @@ def links(title: str, column: str) -> None:
         for label, iri in pairs:
             target = page_of(iri)
             if target:
-                link(plain(label), target[0], **target[1])
+                link(plain(label), target[0], target[1])
 
 
 def table(answer: Answered, rows: Sequence[Mapping[str, str]], caption: str, *, empty: str) -> None:
@@ -151,9 +162,8 @@ def _behind(answer: Answered, what: str, key: str) -> None:
             link(
                 "Open in Query",
                 "query",
+                {"query": answer.name, **_as_chosen(answer)},
                 icon=":material/play_arrow:",
-                query=answer.name,
-                **_as_chosen(answer),
             )
             _downloads(answer, f"The rows of this {what}", key)
         formats(_of_view(answer))
@@ -228,17 +238,23 @@ def _taken(answer: Answered) -> exports.Taken:
 def _query_page(answer: Answered) -> str:
     """Return the full address at which an answer is seen anew, as this build has it; empty for no browser."""
     home = urljoin(st.context.url or "", ".")
-    return _lasting(f"{home}query", {"query": answer.name, **_as_chosen(answer)}) if home else ""
+    return lasting(f"{home}query", {"query": answer.name, **_as_chosen(answer)}) if home else ""
 
 
-def seen_at() -> str:
-    """Return the full address of the page as it stands, as this build has it; empty without browser."""
-    return _lasting(st.context.url, dict(address.given())) if st.context.url else ""
+def seen_at(chosen: Mapping[str, str | None] = _NOTHING) -> str:
+    """Return the full address of the page as it stands, as this build has it; empty without browser.
+
+    `chosen` is what the page shows by its own choice, which may be another one after the next build.
+    """
+    return lasting(st.context.url, {**address.given(), **chosen}) if st.context.url else ""
 
 
-def _lasting(page: str, given: Mapping[str, str | None]) -> str:
-    """Return the address of a page with the day and the build in it, so that it goes on saying the same."""
-    lasting = {address.AT: address.as_at(), **given, address.BUILD: store.origin().build_id[:16]}
+def lasting(page: str, given: Mapping[str, str | None]) -> str:
+    """Return the address of a page with the day and the build in it, so that it goes on saying the same.
+
+    An endpoint keeps no builds: before one the address has none.
+    """
+    lasting = {address.AT: address.as_at(), **given, address.BUILD: store.origin().kept}
     return f"{page}?{urlencode({name: value for name, value in lasting.items() if value})}"
 
 
@@ -283,7 +299,7 @@ def _cite(iri: str, label: str, key: str) -> None:
     )
     if opened.open:
         with opened:
-            formats(citation.of_thing(store.data(), iri, store.stand()))
+            formats(citation.of_thing(store.data(), iri, store.stand(), kept=not store.origin().is_endpoint))
 
 
 def cite_view(title: str, answer: Answered, thing: str = "") -> None:
@@ -318,8 +334,8 @@ def formats(cited: Citation) -> None:
 
 
 def as_read(iri: str) -> str:
-    """Return the permanent address of a thing as the build that answers has it."""
-    return permanent_addresses.in_build(iri, store.origin().build_id)
+    """Return the permanent address of a thing as this build has it; its own before an endpoint."""
+    return permanent_addresses.in_build(iri, store.origin().kept)
 
 
 def permanent(iri: str, *, citable: bool = True) -> None:

@@ -73,18 +73,17 @@ def _principle(one: PrincipleResult, code: str, outcome: Outcome, law: Law) -> N
         st.markdown(steps(one.step, outcome, law))
         with st.container(horizontal=True, gap="small"):
             asked = {"criterion": name, "state": code} | scenarios.day_of(outcome.scenario)
-            parts.link(f"{plain(sentence(one.principle.label))} on Jurisdiction", _JURISDICTION, **asked)
+            parts.link(f"{plain(sentence(one.principle.label))} on Jurisdiction", _JURISDICTION, asked)
             parts.link(
                 f"Compare States on {plain(one.principle.label)}",
                 "compare",
-                criterion=name,
-                **scenarios.day_of(outcome.scenario),
+                {"criterion": name} | scenarios.day_of(outcome.scenario),
             )
             for query, label in _QUESTIONS.items():
                 state = {"state": code} if query.startswith("under") else {}
                 day = scenarios.day_of(outcome.scenario)
                 called = label.format(principle=plain(one.principle.label))
-                parts.link(called, "query", query=query, criterion=name, **state, **day)
+                parts.link(called, "query", {"query": query, "criterion": name} | state | day)
         _who_has_none(one, scenarios.day_of(outcome.scenario))
 
 
@@ -103,7 +102,7 @@ def _who_has_none(one: PrincipleResult, day: Mapping[str, str]) -> None:
         for kind in kinds:
             asked = {"principle": terms.local_name(one.principle.iri), CONDITION: kind}
             label = sentence(store.word("condition-kind", kind).label)
-            parts.link(f"{plain(label)}, who has none", _JURISDICTION, **asked, **day)
+            parts.link(f"{plain(label)}, who has none", _JURISDICTION, {**asked, **day})
 
 
 def _age(one: AgeResult, outcome: Outcome, law: Law) -> None:

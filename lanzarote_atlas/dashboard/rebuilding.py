@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import resources
+from lanzarote_atlas import builds, resources
 from lanzarote_atlas.compile.build import STEPS
-from lanzarote_atlas.dashboard import desk, draft_list, draft_view, html, parts, store
+from lanzarote_atlas.dashboard import desk, draft_list, draft_view, html, parts, reviewers, store
 from lanzarote_atlas.dashboard.html import element, facts
-from lanzarote_atlas.dashboard.text import listed, number, plain
+from lanzarote_atlas.dashboard.text import listed, number, plain, sentence
 from lanzarote_atlas.ingest.review import Action
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ class Rebuilding:
     failed: bool = False
     step: str = ""
     said: str = ""
-    """The last line of a build that was made."""
+    """The last line that the build said: of one that succeeded, what came of it."""
     faults: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
     """What a build that failed said."""
     began: float = 0.0
-    count: int = 0
-    """How many were begun."""
+    left: str = ""
+    """The identifier of the build that was the current one when this ended; empty where there was none."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def start(self, command: Sequence[str] = _COMMAND) -> None:
@@ -56,7 +56,7 @@ class Rebuilding:
                 return
             self.running, self.failed, self.step, self.said = True, False, "", ""
             self.faults.clear()
-            self.began, self.count = time.monotonic(), self.count + 1
+            self.began = time.monotonic()
         Thread(target=self._follow, args=(tuple(command),), daemon=True).start()
 
     @property
@@ -70,13 +70,16 @@ class Rebuilding:
         return int(time.monotonic() - self.began)
 
     def _follow(self, command: tuple[str, ...]) -> None:
+        code, why = 1, "the build broke off; the dashboard's own output says why"
         try:
-            code = self._run(command)
+            code, why = self._run(command), ""
         except OSError as error:
-            self.faults.append(f"the build could not be started: {error.strerror or error}")
-            code = 1
-        self.failed = code != 0
-        self.running = False
+            why = f"the build could not be started: {error.strerror or error}"
+        finally:
+            if why:
+                self.faults.append(why)
+            self.failed, self.left = code != 0, _current_build()
+            self.running = False
 
     def _run(self, command: tuple[str, ...]) -> int:
         paths = [str(resources.PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
@@ -100,6 +103,12 @@ class Rebuilding:
         elif line:
             self.said = line
             self.faults.append(line)
+
+
+def _current_build() -> str:
+    """Return the identifier of the current build as it stands now; empty where there is none."""
+    found = builds.current(resources.store_folder())
+    return found.manifest.build_id if found else ""
 
 
 @st.cache_resource(show_spinner=False)
@@ -133,7 +142,13 @@ def draw() -> None:
         else "What was accepted since the last build enters the atlas’s pages with the next one: built here, "
         "or by `lanzarote build`. Should it find faults, the last good build stays."
     )
-    st.button("Rebuild the atlas", on_click=job.start, icon=":material/construction:", disabled=built)
+    st.button("Rebuild the atlas", on_click=_start, icon=":material/construction:", disabled=built)
+
+
+def _start() -> None:
+    """Begin to build. Who may review is asked again: the page may be an old one."""
+    if reviewers.present().allowed:
+        current().start()
 
 
 def _progress() -> None:
@@ -148,20 +163,27 @@ def _progress() -> None:
 
 
 def _outcome(job: Rebuilding) -> None:
-    """Say how the last build of this dashboard ended, with its faults."""
+    """Say how the last build of this dashboard ended, with its faults, until another build is adopted."""
+    if job.left != _current_build():
+        return
     if job.failed:
         st.error(
             f"**The atlas was not rebuilt.** The last good build stays.\n\n{listed(map(plain, job.faults))}",
             icon=":material/error:",
         )
     elif job.said:
-        told = job.said.removeprefix("built: ")
-        st.success(f"The atlas was rebuilt: {plain(told)}.", icon=":material/check:")
+        built = job.said.removeprefix("built: ")
+        told = f"The atlas was rebuilt: {built}" if built != job.said else sentence(job.said)
+        st.success(f"{plain(told)}.", icon=":material/check:")
         given = desk.handed_in()
         if given:
             name = desk.states().get(given.state, given.state)
             parts.link(
-                f"{plain(name)} in the atlas", "state", icon=":material/arrow_forward:", state=given.state
+                f"{plain(name)} in the atlas",
+                "state",
+                icon=":material/arrow_forward:",
+                state=given.state,
+                build=None,
             )
 
 

@@ -2,8 +2,10 @@
 
 Review writes files, so everything here fails closed. Signing in is Streamlit's own (OpenID Connect, `[auth]`
 in secrets.toml). Without it a connection must show on every count that it comes from this machine, and no
-header can make up for another: headers only ever close. What they cannot show is a proxy on this machine that
-hides itself wholly; whoever puts one in front configures signing in (docs/ingesting.md).
+header can make up for another: headers only ever close. That keeps out other machines and the pages of other
+sites. It keeps out nobody whom something on this machine lets through to the port: a plain forward (socat,
+`ssh -R`, a reverse proxy as it comes) looks like this machine, and a stranger behind it writes Host and
+Origin as he likes. Whoever forwards the port to others must configure signing in (docs/ingesting.md).
 """
 
 from __future__ import annotations
@@ -82,9 +84,17 @@ def of_user(user: Mapping[str, Any], providers: Sequence[str | None], reviewers:
             remedy="Sign in; the rest of the atlas can be read without.",
             providers=tuple(providers),
         )
-    name, address = _name(user), _address(user)
+    name = _name(user)
     invited = {one.strip().casefold() for one in reviewers.split(",") if one.strip()}
-    if not name or (invited and address.casefold() not in invited):
+    if invited and _text(user, "email") and not _is_verified(user):
+        return Reviewer(
+            allowed=False,
+            why="Reviewers are known by their address here, and your provider does not confirm yours.",
+            remedy="Confirm the address with the provider and sign in anew. A provider that never gives "
+            "`email_verified` cannot be used together with LANZAROTE_REVIEWERS.",
+            signed_in=True,
+        )
+    if not name or (invited and _address(user).casefold() not in invited):
         return Reviewer(
             allowed=False,
             why=f"You are signed in as {name or 'nobody known'}, who is not among the reviewers here.",
@@ -92,6 +102,12 @@ def of_user(user: Mapping[str, Any], providers: Sequence[str | None], reviewers:
             signed_in=True,
         )
     return Reviewer(allowed=True, name=name, signed_in=True)
+
+
+def _is_verified(user: Mapping[str, Any]) -> bool:
+    """Return whether the provider says that it verified the address; some say so in a text."""
+    said = user.get("email_verified")
+    return said is True or said == "true"
 
 
 def of_visit(visit: Visit) -> Reviewer:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import builds, catalogue, resources, scenario, settings
+from lanzarote_atlas import builds, catalogue, permanent_addresses, resources, scenario, settings
 from lanzarote_atlas.dashboard import address
 from lanzarote_atlas.store import Answer, Store, Table, table
 from lanzarote_atlas.store.embedded import EmbeddedStore
@@ -49,6 +49,16 @@ class Origin:
     built_at: str
     later: str = ""
     """The identifier of the current build, where the address names an older one."""
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether an endpoint answers, which keeps no builds and has no search index."""
+        return _is_endpoint(self.place)
+
+    @property
+    def kept(self) -> str:
+        """The digits by which an address can name the build; empty for an endpoint, which keeps none."""
+        return "" if self.is_endpoint else permanent_addresses.short(self.build_id)
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def _look() -> Origin:
     return Origin(str(build.store), manifest.build_id, manifest.as_at, manifest.built_at, later)
 
 
-def ask(name: str, **parameters: str | None) -> Answered:
+def ask(name: str, /, **parameters: str | None) -> Answered:
     """Answer a named query of the catalogue; parameters that are None or empty are left out.
 
     A query that takes a date and is given none is asked as at the date of the address.
@@ -141,14 +151,14 @@ def stand() -> Stand:
 def search_index() -> Path | None:
     """Return the search index of the build; None where an endpoint answers, which has none."""
     source = origin()
-    build = None if _is_endpoint(source.place) else builds.standing(Path(source.place).parent)
+    build = None if source.is_endpoint else builds.standing(Path(source.place).parent)
     return build.search_index if build else None
 
 
 def own(query: str) -> Answer:
     """Answer a query that a reader wrote: it passes the guard and is ended with its time."""
     source = origin()
-    if _is_endpoint(source.place):
+    if source.is_endpoint:
         return GuardedEndpoint(_open(source.place, source.build_id)).query(query)
     return _guarded(source.place, source.build_id).query(query)
 

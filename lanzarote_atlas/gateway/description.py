@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import schema_org, settings, terms
+from lanzarote_atlas import permanent_addresses, schema_org, settings, terms
 from lanzarote_atlas.gateway import documents, dumps, formats
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _page(request: Request, served: Dataset) -> bytes:
         "home.html",
         service=documents.public(request),
         dashboard=settings.current().dashboard,
-        build=served.build_id[:16],
+        build=permanent_addresses.short(served.build_id),
         graphs=len(served.graphs),
         tables=formats.TABLES,
         rdf=formats.GRAPHS,

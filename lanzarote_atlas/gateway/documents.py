@@ -26,12 +26,22 @@ if TYPE_CHECKING:
     from lanzarote_atlas.gateway.service import Service
 
 
-async def send(request: Request, media_type: str, make: Callable[[], bytes], *names: str) -> Response:
-    """Return a document, made, beside the loop, only where it is neither with the client nor kept here."""
+async def send(
+    request: Request,
+    media_type: str,
+    make: Callable[[], bytes],
+    *names: str,
+    before: Callable[[], None] = lambda: None,
+) -> Response:
+    """Return a document, made, beside the loop, only where it is neither with the client nor kept here.
+
+    `before` is called before it is made, and may refuse.
+    """
     service: Service = request.app.state.service
     build_id = service.origin.dataset.build_id
     tag = answers.key("document", build_id, request.scope["path"], public(request), media_type, *names)
     if not build_id:
+        before()
         return answers.whole(
             request, service.kept, answers.Answer(await asyncio.to_thread(make)), media_type, {}
         )
@@ -39,6 +49,7 @@ async def send(request: Request, media_type: str, make: Callable[[], bytes], *na
         return same
     kept = service.kept.get(tag)
     if kept is None:
+        before()
         kept = answers.Answer(await asyncio.to_thread(make))
         service.kept.put(tag, kept)
     return answers.whole(request, service.kept, kept, media_type, {"ETag": tag})

@@ -79,7 +79,9 @@ async def send(request: Request) -> Response:
     folder = await service.dumps.folder(build)
     media_type = "text/plain" if name == CHECKSUMS else NAMES[name].media_type
     return FileResponse(
-        folder / name, media_type=media_type, headers={"X-Build": build.manifest.build_id[:16]}
+        folder / name,
+        media_type=media_type,
+        headers={"X-Build": build.manifest.short},
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from lanzarote_atlas import permanent_addresses
 from lanzarote_atlas.errors import QueryError, RefusedError
-from lanzarote_atlas.gateway import answers, description, formats, protocol
+from lanzarote_atlas.gateway import answers, description, formats, protocol, rates
 from lanzarote_atlas.gateway.engines import Query
 from lanzarote_atlas.store import guard
 
@@ -73,7 +74,7 @@ async def _task(request: Request, asked: protocol.Asked, dataset: Dataset) -> _T
 
 
 async def _answered(request: Request, service: Service, dataset: Dataset, task: _Task) -> Response:
-    headers = {"X-Build": dataset.build_id[:16]}
+    headers = {"X-Build": permanent_addresses.short(dataset.build_id)}
     if task.question.limited:
         headers["X-Row-Limit"] = str(guard.limits().rows)
     headers |= {"ETag": task.tag} if task.tag else {"Cache-Control": "no-store"}
@@ -81,7 +82,7 @@ async def _answered(request: Request, service: Service, dataset: Dataset, task: 
     if kept:
         request.state.kept = True
         return answers.whole(request, service.kept, kept, task.media_type, headers)
-    service.rates.count(request.client.host if request.client else "")
+    service.rates.count(rates.client(request))
     chunks = dataset.engines.ask(task.query)
     try:
         first, is_all = await _beginning(chunks, task)

@@ -50,7 +50,8 @@ async def document(request: Request) -> Response:
         if media_type != formats.HTML:
             return await versions.send(request, version, media_type)
         shown = _as_page(local, Triples(version.triples), version.thing)
-        return versions.linked(request, version, await documents.send(request, media_type, lambda: shown))
+        page = await versions.made_or_kept(request, version, media_type, lambda: shown)
+        return versions.linked(request, version, page)
     said = await _said(request, local)
     if media_type == formats.HTML:
         return await documents.send(request, media_type, lambda: _as_page(local, said))

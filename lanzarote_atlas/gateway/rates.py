@@ -1,4 +1,4 @@
-"""How often one client may put a query to the engine: so many a second, averaged over ten seconds."""
+"""How often one client may ask what has to be worked out: so many a second, averaged over ten seconds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from lanzarote_atlas.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request
+
 _SECONDS = 10
 _CLIENTS = 10_000
+
+
+def client(request: Request) -> str:
+    """Return by what the client of a request is told from others: its address."""
+    return request.client.host if request.client else ""
 
 
 class Rates:

@@ -18,12 +18,12 @@ import pyoxigraph as ox
 
 from lanzarote_atlas import builds, nanopublications, permanent_addresses, settings, terms
 from lanzarote_atlas.errors import UsageError
-from lanzarote_atlas.gateway import documents, formats, questions
+from lanzarote_atlas.gateway import documents, formats, questions, rates
 from lanzarote_atlas.page_addresses import AT, href, page_of
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from starlette.requests import Request
@@ -51,6 +51,8 @@ class Version:
     """What the build says of it; empty for a comparison or scenario, which is made anew."""
     successor: str
     """Address of the same thing in the current build; empty where this is it, or that has it no more."""
+    current: builds.Build
+    """The build that the service answered from when it was asked, whatever was made since."""
 
     @property
     def address(self) -> str:
@@ -79,24 +81,33 @@ async def find(request: Request, local: str) -> Version:
     Raises UsageError where a build has no such thing or none is kept here, GoneError where the build is gone.
     """
     service: Service = request.app.state.service
-    folder = service.origin.builds
-    if folder is None:
-        message = (
-            "this service answers from one store and keeps no builds; ask for the address without /build/…"
-        )
-        raise UsageError(message)
-    return await asyncio.to_thread(_find, folder, local)
+    folder, current = service.origin.builds, service.origin.dataset.build
+    if folder is None or current is None:
+        raise UsageError(_why_none(local))
+    return await asyncio.to_thread(_find, folder, local, current)
 
 
-def _find(folder: Path, local: str) -> Version:
+def _why_none(local: str) -> str:
+    """Return why a service without builds has no versions, and what to ask for instead."""
+    thing, _ = permanent_addresses.split(settings.current().base + local)
+    if _kind(local) not in _MADE:
+        return "this service answers from one store and keeps no builds; ask for the address without /build/…"
+    shown = page_of(thing)
+    page = f", or open {settings.current().dashboard}{href(*shown)}" if shown else ""
+    return (
+        f"a {_kind(local)} is made anew from a kept build, and this service answers from one store and keeps "
+        f"no builds; ask a service that was started on a folder of them{page}"
+    )
+
+
+def _find(folder: Path, local: str, current: builds.Build) -> Version:
     thing, named = permanent_addresses.split(settings.current().base + local)
-    current = builds.required(folder)
     build = builds.find(folder, named) if named else current
     triples = _said(build, thing)
     superseded = build.manifest.build_id != current.manifest.build_id
     there = superseded and (not triples or _of_store(current, thing))
     successor = permanent_addresses.in_build(thing, current.manifest.build_id) if there else ""
-    return Version(thing, build, bool(named), triples, successor)
+    return Version(thing, build, bool(named), triples, successor, current)
 
 
 def _said(build: builds.Build, thing: str) -> Sequence[ox.Triple]:
@@ -107,7 +118,7 @@ def _said(build: builds.Build, thing: str) -> Sequence[ox.Triple]:
         return ()
     said = _of_store(build, thing)
     if not said:
-        message = f"build {build.manifest.build_id[:16]} knows nothing at {thing}"
+        message = f"build {build.manifest.short} knows nothing at {thing}"
         raise UsageError(message)
     return said
 
@@ -141,7 +152,7 @@ async def send(request: Request, version: Version, media_type: str) -> Response:
             return documents.as_rdf(version.triples, media_type)
         if version.triples and media_type not in _DATASETS:
             return documents.as_rdf(version.triples, media_type)
-        found = nanopublications.of_address(folder, version.address)
+        found = nanopublications.of_address(folder, version.address, version.current)
         if media_type in _DATASETS:
             return _serialized(found.quads, media_type)
         assertion = ox.NamedNode(f"{found.address}#assertion")
@@ -149,7 +160,21 @@ async def send(request: Request, version: Version, media_type: str) -> Response:
             [quad.triple for quad in found.quads if quad.graph_name == assertion], media_type
         )
 
-    return linked(request, version, await documents.send(request, media_type, made))
+    return linked(request, version, await made_or_kept(request, version, media_type, made))
+
+
+async def made_or_kept(
+    request: Request, version: Version, media_type: str, make: Callable[[], bytes]
+) -> Response:
+    """Return a document of a version; one that has to be made is counted as a query of its client is."""
+    service: Service = request.app.state.service
+
+    def count() -> None:
+        service.rates.count(rates.client(request))
+
+    # What is current decides what is told: the tag must not outlive it, nor come before it.
+    current = version.current.manifest.build_id
+    return await documents.send(request, media_type, make, current, before=count)
 
 
 def _serialized(quads: Sequence[ox.Quad], media_type: str) -> bytes:

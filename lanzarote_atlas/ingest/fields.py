@@ -53,7 +53,6 @@ class Field:
     key: str
     form: Form
     options: tuple[str, ...] = ()
-    required: bool = False
     explain: str = ""
     longest: int | None = None
 
@@ -64,14 +63,14 @@ def of(draft: Draft) -> list[Field]:
     linked = LINKS.get(draft.type, {})
     held = [key for key in (*draft.record, *schema) if key in draft.record or key in required | _ALWAYS]
     shown = [key for key in dict.fromkeys(held) if key in schema and key not in {*_NEVER, *linked}]
-    found = [_field(key, schema[key], key in required, draft) for key in shown if key != "citation"]
+    found = [_field(key, schema[key], draft) for key in shown if key != "citation"]
     return found + (_of_citation(draft) if "citation" in shown else [])
 
 
-def _field(key: str, said: Mapping[str, Any], required: bool, draft: Draft) -> Field:  # noqa: FBT001 - of the schema
+def _field(key: str, said: Mapping[str, Any], draft: Draft) -> Field:
     explain = str(said.get("description", ""))
     if key == "part":
-        return Field(key, Form.ITEMS, (), required, explain)
+        return Field(key, Form.ITEMS, (), explain)
     alternatives: list[Mapping[str, Any]] = said.get("oneOf", [said])
     options = [word for one in alternatives for word in one.get("enum", ())]
     several = any(one.get("type") == "array" for one in alternatives)
@@ -82,10 +81,10 @@ def _field(key: str, said: Mapping[str, Any], required: bool, draft: Draft) -> F
                 *options,
             ]
         form = Form.CHOICES if several else Form.CHOICE
-        return Field(key, form, tuple(dict.fromkeys(options)), required, explain)
+        return Field(key, form, tuple(dict.fromkeys(options)), explain)
     longest = said.get("maxLength")
     text = Form.TEXT if longest and longest > _LONG else Form.LINE
-    return Field(key, Form.LIST if several else text, (), required, explain, longest)
+    return Field(key, Form.LIST if several else text, (), explain, longest)
 
 
 def _state(draft: Draft) -> str:
@@ -102,8 +101,6 @@ def _of_citation(draft: Draft) -> list[Field]:
         Field(
             f"citation.{key}",
             Form.LIST if key in _NUMBERS else Form.LINE,
-            (),
-            required=False,
             explain=str(schema[key].get("description", "")),
         )
         for key in shown

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 _JOURNAL = "reviews.jsonl"
 _SINGLE = frozenset({"basisKind"})
 _WIDTH = 110
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
+"""How many characters of a reviewer's name are kept."""
 
 
 class Action(StrEnum):
@@ -231,7 +232,7 @@ def _somebody(by: str) -> str:
     if not who:
         message = "say who reviews: a name or an address"
         raise ReviewError(message)
-    return who[:_LONGEST_NAME]
+    return who[:LONGEST_NAME]
 
 
 def _file_name(draft: Draft) -> str:

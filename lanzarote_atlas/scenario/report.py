@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from lanzarote_atlas import terms
+from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.errors import UsageError, did_you_mean
 from lanzarote_atlas.scenario import facts
 from lanzarote_atlas.scenario.logic import Truth
@@ -32,7 +32,7 @@ def as_text(outcome: Outcome, law: Law, iso3: str = "") -> str:
         lines += _reasoning(_chosen(outcome, iso3), law)
     else:
         lines += [*_overview(outcome, law), *_meeting(outcome), *_custody(outcome, law), *_ages(outcome)]
-    return "\n".join([*lines, "", ADVICE, f"Build {outcome.build_id[:16]}."])
+    return "\n".join([*lines, "", ADVICE, f"Build {permanent_addresses.short(outcome.build_id)}."])
 
 
 def as_json(outcome: Outcome, law: Law, iso3: str = "") -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NONE = "none"
 """How an address says that there is none: no ship, a stateless person."""
+_DIGITS_OF_AGE = 4
+"""What is longer stays a text and is refused as no age: very long numbers cannot be read at all."""
 
 
 def as_texts(facts: Mapping[str, Fact]) -> dict[str, str]:
@@ -38,7 +40,7 @@ def of_text(told: str, kind: str) -> Value:
     if kind == "states":
         return [] if told == NONE else [code.strip() for code in told.split(",")]
     if kind == "age":
-        return int(told) if told.isdecimal() else told
+        return int(told) if told.isdecimal() and len(told) <= _DIGITS_OF_AGE else told
     if kind == "years":
         return {} if told == NONE else _years(told)
     return told

@@ -7,6 +7,8 @@ query that would make an engine open a connection or change data is refused befo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from lanzarote_atlas.store import Term
 
+_QUERIES = 256
+"""How many queries are kept cut at their parameters: more than the catalogue has."""
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 # SPARQL 1.1 section 19.8: the terminals that matter here, longest first.
@@ -76,11 +80,24 @@ def tokens(query: str) -> Iterator[tuple[str, str]]:
 def bind(query: str, parameters: Mapping[str, Term]) -> str:
     """Put RDF terms in place of `$name` for each named parameter; others stay variables."""
 
-    def replace(kind: str, token: str) -> str:
-        term = parameters.get(token[1:]) if kind == "parameter" else None
+    def replace(name: str, token: str) -> str:
+        term = parameters.get(name) if name else None
         return token if term is None else written(term)
 
-    return "".join(replace(kind, token) for kind, token in tokens(query))
+    return "".join(replace(name, token) for name, token in _pieces(query))
+
+
+@lru_cache(maxsize=_QUERIES)
+def _pieces(query: str) -> tuple[tuple[str, str], ...]:
+    """Return a query cut at its parameters: the name of each, or none, and the text that stands there.
+
+    Kept, because a query of the catalogue is bound again and again, at times for each of a thousand cells.
+    """
+    pieces: list[tuple[str, str]] = []
+    for is_parameter, found in groupby(tokens(query), key=lambda part: part[0] == "parameter"):
+        texts = [token for _, token in found]
+        pieces += [(token[1:], token) for token in texts] if is_parameter else [("", "".join(texts))]
+    return tuple(pieces)
 
 
 def written(term: Term) -> str:

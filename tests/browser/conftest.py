@@ -100,6 +100,14 @@ def opened(page: Page, address: str, path: str) -> None:
     settled(page)
 
 
+def beside(page: Page, name: str) -> Page:
+    """Follow a link of a text or table, which opens beside the page where it stands; return what it opens."""
+    with page.context.expect_page() as found:
+        page.get_by_test_id("stMain").get_by_role("link", name=name, exact=True).first.click()
+    settled(found.value)
+    return found.value
+
+
 def _wait(address: str, app: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -144,7 +145,11 @@ def test_a_table_is_taken_home_in_three_forms(page, address) -> None:
     assert book["Rows"].max_row == len(rows) + 1
     about = {row[0].value: row[1].value for row in book["About"]}
     assert about["Build"] == rows[0]["atlas_build"]
-    assert about["Address"].startswith(address + "query?query=participations")
+    assert about["Address"].startswith(address + "query?")
+    named = parse_qs(urlsplit(about["Address"]).query)
+    assert (named["query"], named["state"]) == (["participations"], ["SWE"])
+    assert about["Build"].startswith(named["build"][0])
+    assert named["at"]
     graph = rdflib.Graph().parse(data=taken(page, "JSON-LD"), format="json-ld")
     taking_part = rdflib.URIRef(rows[0]["participation"])
     assert (taking_part, rdflib.RDF.type, rdflib.URIRef(terms.term("Participation"))) in graph

@@ -135,7 +135,9 @@ def tab_to(page, text) -> None:
     pytest.fail(f"no Tab leads to {text!r}")
 
 
-@pytest.mark.parametrize("path", ["recommendations?recommendation=II-3", "case?case=umbrella", "?at=2020-01-01"])
+@pytest.mark.parametrize(
+    "path", ["recommendations?recommendation=II-3", "case?case=umbrella", "?at=2020-01-01"]
+)
 def test_on_a_phone_the_first_thing_of_a_page_is_not_under_the_bar(page, address, path) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     opened(page, address, path)

@@ -92,6 +92,7 @@ def hand_in(page, address, state="Ruritania", document=DOCUMENT) -> None:
 def show(page, draft) -> None:
     choose(page, re.compile("^Draft "), draft)
     expect(page.get_by_role("heading", name=re.compile(f"{draft}$"))).to_be_visible()
+    settled(page)  # the heading comes first; below it the draft before stands until the run ends
 
 
 def test_from_a_file_to_the_rebuilt_atlas(page, own, folders) -> None:
@@ -230,14 +231,37 @@ def test_a_draft_is_rejected_with_the_keyboard_alone(page, own, folders) -> None
     page.keyboard.type("reader@example.org")
     page.keyboard.press("Enter")
     settled(page)
+    first = page.get_by_role("heading", level=3).first.inner_text()
     tab_to(page, "Next")
     page.keyboard.press("Enter")
+    # Until the other draft is there, the boxes of the first one stand, and go away under who types in them.
+    expect(page.get_by_role("heading", level=3).first).not_to_have_text(first)
     settled(page)
     page.get_by_role("textbox", name="Reason, where you reject it").focus()
     page.keyboard.type("misread")
     page.keyboard.press("Tab")
     settled(page)
-    expect(page.get_by_role("button", name="Reject", exact=True)).to_be_focused()
+    reject = page.get_by_role("button", name="Reject", exact=True)
+    expect(reject).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Rejected. It can be accepted still.")).to_be_visible()
     assert (folders[1] / "reviews.jsonl").is_file()
+    settled(page)
+    expect(reject).to_be_focused()
+    rejected = page.get_by_role("heading", level=3).first.inner_text()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Go on to the next to decide")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=3).first).not_to_have_text(rejected)
+
+
+def test_who_is_refused_stays_at_the_button(page, own) -> None:
+    """What is said of a decision moves nothing: the next Tab goes on from where the reader is."""
+    hand_in(page, own)
+    write(page, "Your name or address", "reader@example.org")
+    show(page, "Recommendation II-43")
+    accept = page.get_by_role("button", name="Accept", exact=True)
+    accept.press("Enter")
+    expect(page.get_by_text("Not accepted.")).to_be_visible()
+    settled(page)
+    expect(accept).to_be_focused()

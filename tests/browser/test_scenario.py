@@ -12,6 +12,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import expect
 
 from lanzarote_atlas.records import yaml_text
+from tests.browser.conftest import beside
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,8 @@ def follow(page, name) -> None:
 
 def test_a_student_walks_from_the_case_to_the_six_year_condition_and_who_has_none(page, address) -> None:
     page.goto(address + "case")
-    follow(page, "Umbrella case")
+    page = beside(page, "Umbrella case")
+    expect(heading(page, "Case and referral route: Umbrella case")).to_be_visible()
     follow(page, re.compile("Scenario: The case of 2018"))
     expect(heading(page, "The answer")).to_be_visible()
     expect(page.get_by_text("15 January 2018").first).to_be_visible()

@@ -15,7 +15,7 @@ pytest.importorskip("playwright")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import opened, settled
+from tests.browser.conftest import beside, opened, settled
 from tests.browser.test_every_page import serious
 
 pytestmark = pytest.mark.browser
@@ -39,10 +39,13 @@ def test_a_student_walks_from_the_case_to_the_six_years_and_who_has_none_by_link
     page, address
 ) -> None:
     opened(page, address, "")
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Case", exact=True).click()
-    expect(page.get_by_role("heading", name="Case and referral route", exact=True)).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Cases", exact=True).click()
+    expect(page.get_by_role("heading", name="Cases", exact=True)).to_be_visible()
     settled(page)
-    tell(f"\n“Case” in the sidebar → {page.url.rpartition('/')[2]}")
+    tell(f"\n“Cases” in the sidebar → {page.url.rpartition('/')[2]}")
+    page = beside(page, "Umbrella case")
+    expect(page.get_by_role("heading", name="Case and referral route: Umbrella case")).to_be_visible()
+    tell(f"→ “Umbrella case” → {page.url.rpartition('/')[2]}")
     step(page, re.compile("^Scenario: The case of 2018"), "The answer")
     step(page, "Denmark, step by step", "Denmark, step by step")
     condition = page.get_by_test_id("stMain").get_by_role("listitem").filter(has_text="minimum penalty")

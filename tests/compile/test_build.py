@@ -381,7 +381,8 @@ def test_a_folder_that_cannot_be_written_says_so(project):
 def test_the_last_five_builds_are_kept(project):
     made = []
     for years in range(1, 8):
-        project.add("more.yaml", f"# {years}\nrecords: []\n")
+        before = f"{years - 1} records" if made else "A dozen records"
+        project.edit("atlas.yaml", before, f"{years} records")
         made.append(project.build().build.folder)
         os.utime(made[-1] / "manifest.json", (years, years))
     kept = [folder for folder in made if folder.is_dir()]
@@ -393,7 +394,7 @@ def test_as_many_builds_are_kept_as_the_setting_says(tmp_path):
     with small_project.using(tmp_path, LANZAROTE_BUILDS_KEPT="2") as project:
         made = []
         for age in (14, 15, 16):
-            project.add("more.yaml", f"# {age}\nrecords: []\n")
+            project.edit("assessments/DNK.yaml", f"value: {age - 1 if made else 15}\n", f"value: {age}\n")
             made.append(project.build().build.folder)
             os.utime(made[-1] / "manifest.json", (age, age))
         assert [folder for folder in made if folder.is_dir()] == made[-2:]

@@ -39,8 +39,11 @@ def test_each_model_says_why_it_stands_where_it_stands(opened) -> None:
 
 
 def test_a_criterion_without_a_preferred_answer_has_no_model(opened) -> None:
-    app = opened("gaps", gap="DNK/not-assessed/cooperation.non-parties")
-    assert not app.exception
+    app = opened("gaps", gap="EST/not-assessed/law.self-generated-reference", state="EST")
+    told = [markdown.value for markdown in app.markdown]
+    assert "**Expected:** no one answer" in "\n".join(told)
+    assert "The Convention prefers no answer to this question, so none is a model." in told
+    assert shown(app) == []
 
 
 def cards(app) -> list[str]:

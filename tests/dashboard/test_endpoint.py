@@ -69,6 +69,30 @@ def test_the_frame_names_the_build_that_was_published(oxigraph, built: Build, us
     assert any(built.manifest.build_id[:12] in caption.value for caption in app.sidebar.caption)
 
 
+@pytest.mark.parametrize(
+    ("page", "parameters"),
+    [
+        ("compare", {"with": "SWE"}),
+        ("scenario", {"scenario": "victim-only-above-six-years"}),
+        ("recommendations", {"recommendation": "II-3"}),
+    ],
+)
+def test_no_address_before_an_endpoint_names_a_build(
+    page, parameters, oxigraph, use_endpoint, unfold
+) -> None:
+    """Nothing answers there: an endpoint keeps no builds."""
+    use_endpoint(oxigraph.endpoint)
+    app = unfold(opened(page, **parameters))
+    shown = [element.value for element in (*app.markdown, *app.code)]
+    assert any("ermanent address" in text for text in shown)
+    assert not [text for text in shown if "/build/" in text or "build=" in text]
+
+
+def test_changes_say_that_an_endpoint_keeps_no_builds(oxigraph, use_endpoint) -> None:
+    use_endpoint(oxigraph.endpoint)
+    assert any("An endpoint answers here" in markdown.value for markdown in opened("changes").markdown)
+
+
 def test_an_endpoint_to_which_nothing_was_published_is_named_instead(use_endpoint) -> None:
     with engines.oxigraph() as empty:
         use_endpoint(empty.endpoint)

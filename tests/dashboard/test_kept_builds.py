@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import streamlit as st
 
-from lanzarote_atlas import builds, changes, permanent_addresses
+from lanzarote_atlas import builds, changes, citation, permanent_addresses
+from lanzarote_atlas.dashboard.pages import changes as page_of_changes
+from lanzarote_atlas.errors import StoreError
 from tests.dashboard.conftest import open_page
 
 if TYPE_CHECKING:
@@ -138,6 +141,31 @@ def test_a_scenario_shows_its_permanent_address_with_the_facts(now: str) -> None
     assert permanent_addresses.in_build(address, now) in told(app)
 
 
+@pytest.mark.parametrize("name", ["page", "icon", "label", "given", "key"])
+def test_no_name_in_an_address_breaks_the_way_to_the_present(
+    archive: KeptBuilds, then: str, name: str
+) -> None:
+    for page, build in (("gaps", "8" * 16), ("gaps", then), ("query", then)):
+        app = open_page(page, build=build, **{name: "2"})
+        assert not app.exception
+        assert f"{name}=2" in links(app)["What it says now"]
+
+
+def test_the_builds_that_are_kept_are_each_named_once(tmp_path: Path, archive: KeptBuilds, use_store) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to(archive.current.folder)
+    (tmp_path / "current").write_text("one\n", encoding="utf-8")
+    use_store(tmp_path)
+    message = open_page("gaps", build="8" * 16).error[0].value
+    assert message.count(archive.current.manifest.short) == 1
+
+
+def test_the_link_of_an_own_query_names_the_build_that_answered(then: str) -> None:
+    app = open_page("query", part="own", sparql="ASK { ?s a lz:State }", build=then)
+    (linked,) = [code.value for code in app.code if "sparql=" in code.value]
+    assert f"build={then}" in linked
+
+
 # --- changes
 
 
@@ -186,6 +214,50 @@ def test_where_one_build_is_kept_the_page_says_why_and_what_to_do(
     shown = told(opened("changes"))
     assert "Only one build is kept" in shown
     assert "lanzarote build" in shown
+
+
+def test_where_no_build_is_whole_the_page_says_so_and_speaks_of_no_endpoint(
+    opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builds, "kept", lambda _out: ())
+    shown = told(opened("changes"))
+    assert "No build is kept whole" in shown
+    assert "lanzarote build" in shown
+    assert "endpoint" not in shown
+
+
+def test_the_table_of_changes_stands_with_its_command(archive: KeptBuilds, then: str, now: str) -> None:
+    app = open_changes()
+    assert app.table
+    assert [code.value for code in app.code if code.language == "shell"] == [f"lanzarote diff {then} {now}"]
+
+
+def test_the_citation_of_changes_names_both_builds_though_the_page_chose_them(
+    archive: KeptBuilds, then: str, now: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(st.context), "url", property(lambda _self: "https://atlas.example/changes"))
+    cited = [code.value for code in open_changes().code if "https://atlas.example/changes?" in code.value]
+    assert len(cited) == len(citation.FORMATS)
+    assert all(f"from={then}" in text and f"to={now}" in text for text in cited)
+
+
+def open_changes() -> AppTest:
+    """Open the page with what is folded under its table."""
+    app = open_page("changes")
+    (folded,) = [one for one in app.expander if one.label.startswith("Command, download, cite: ")]
+    app.session_state[folded.proto.id.split("-", 2)[-1]] = True
+    return app.run()
+
+
+def test_a_build_that_was_removed_meanwhile_is_no_pair_without_changes(
+    archive: KeptBuilds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_of_changes._between.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(builds, "standing", lambda _folder: None)
+        with pytest.raises(StoreError, match="older is kept no more"):
+            page_of_changes._between(archive.older.folder, archive.current.folder, "a", "b")
+    assert page_of_changes._between(archive.older.folder, archive.current.folder, "a", "b")
 
 
 @pytest.mark.parametrize("name", ["from", "to"])

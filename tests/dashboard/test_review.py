@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lanzarote_atlas import resources, settings
-from lanzarote_atlas.dashboard import desk, reviewers
+from lanzarote_atlas.dashboard import desk, rebuilding, reviewers
+from lanzarote_atlas.dashboard.rebuilding import Rebuilding
 from lanzarote_atlas.dashboard.reviewers import Reviewer, Visit
 from lanzarote_atlas.ingest.atlas import Atlas
 from lanzarote_atlas.records import files
@@ -73,6 +74,11 @@ def said(app):
     )
     drawn = [one.value for kind in every for one in kind]
     return "\n".join([*drawn, *(one.proto.body for one in app.get("html"))])
+
+
+def unescaped(app):
+    """Return the same as a reader sees its punctuation."""
+    return said(app).replace("\\", "")
 
 
 def hand_in(content=None, state="RUR", name="ruritania.txt"):
@@ -303,6 +309,51 @@ def test_the_source_record_can_be_corrected_before_it_is_written(local):
     assert source.body["publisher"] == "A secretariat"
 
 
+# --- into the atlas
+
+
+def ended(built, **how):
+    """Let the last build of this dashboard have ended in some way, while a build was the current one."""
+    job = rebuilding.current()
+    job.left = built.manifest.build_id
+    for name, value in how.items():
+        setattr(job, name, value)
+    return job
+
+
+def test_a_build_that_found_nothing_new_is_not_called_a_rebuilt_atlas(local, built):
+    ended(built, said="nothing changed: 9 quads in 1 graphs")
+    app = open_page("review")
+    assert "Nothing changed: 9 quads in 1 graphs." in unescaped(app)
+    assert "rebuilt" not in said(app)
+
+
+def test_a_new_build_is_told_by_what_it_holds(local, built):
+    ended(built, said="built: 9 quads in 1 graphs")
+    assert "The atlas was rebuilt: 9 quads in 1 graphs." in unescaped(open_page("review"))
+
+
+@pytest.mark.parametrize("how", [{"failed": True}, {"said": "built: 9 quads"}])
+def test_how_a_build_ended_is_told_until_another_is_adopted(local, built, how):
+    job = ended(built, **how)
+    told = "not rebuilt" if how.get("failed") else "was rebuilt"
+    assert told in said(open_page("review"))
+    job.left = "an older one"
+    assert "rebuilt" not in said(open_page("review"))
+
+
+def test_from_a_page_of_an_older_build_links_lead_to_the_current_one(local, built, monkeypatch):
+    app = linked(named(at(hand_in(), "II-43")))
+    text(app, "Summary").set_value("Publish the comparison.")
+    app = press(app.run(), "Accept")
+    ended(built, said="built: 9 quads")
+    monkeypatch.setattr(desk, "is_built", lambda: True)
+    app.query_params["build"] = built.manifest.build_id[:16]
+    leads = {one.proto.label: one.proto for one in app.run().get("page_link")}
+    for label in ("See it in the atlas", "Ruritania in the atlas"):
+        assert "build" not in leads[label].query_string
+
+
 # --- who
 
 
@@ -321,6 +372,16 @@ def test_a_page_left_open_decides_nothing_once_review_is_closed(local, monkeypat
     app = press(app, "Accept")
     assert "Review is closed here." in said(app)
     assert written(local) == []
+
+
+def test_a_page_left_open_builds_nothing_once_review_is_closed(local, monkeypatch):
+    begun = []
+    monkeypatch.setattr(Rebuilding, "start", lambda *_: begun.append(1))
+    app = press(open_page("review"), "Rebuild the atlas")
+    assert begun == [1]
+    monkeypatch.setattr(reviewers, "_visit", lambda: Visit("127.0.0.1", "192.0.2.7"))
+    assert "Review is closed here." in said(press(app, "Rebuild the atlas"))
+    assert begun == [1]
 
 
 def test_who_signed_in_is_not_asked_for_a_name(local, monkeypatch):

@@ -109,6 +109,22 @@ def test_an_address_that_is_not_verified_is_no_name(verified):
     assert not reviewers.of_user(USER | {"email_verified": verified}, [None], "a@example.org").allowed
 
 
+@pytest.mark.parametrize("verified", [True, "true"])
+def test_an_address_that_the_provider_verified_is_known_among_the_reviewers(verified):
+    assert reviewers.of_user(USER | {"email_verified": verified}, [None], "a@example.org").allowed
+
+
+@pytest.mark.parametrize("verified", [None, False, "false", "", "yes", 1])
+def test_where_reviewers_are_named_an_address_that_nobody_verified_closes_review(verified):
+    """Else whoever types a reviewer's address at a lenient provider is that reviewer."""
+    user = {key: value for key, value in USER.items() if key != "email_verified"}
+    user |= {} if verified is None else {"email_verified": verified}
+    found = reviewers.of_user(user, [None], "a@example.org")
+    assert (found.allowed, found.signed_in) == (False, True)
+    assert "does not confirm" in found.why
+    assert "email_verified" in found.remedy
+
+
 @pytest.mark.parametrize(
     "user", [{}, {"is_logged_in": False}, {"is_logged_in": "yes"}, USER | {"is_logged_in": None}]
 )

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pyoxigraph as ox
 import pytest
 
-from lanzarote_atlas.gateway import formats
+from lanzarote_atlas.gateway import formats, versions
 from tests.gateway.conftest import serving
 
 CELL = "id/cell/DNK/jurisdiction.passive-personality"
@@ -145,6 +145,33 @@ def test_a_single_store_keeps_no_builds_and_says_so(built, tmp_path):
         assert reply.status == 404
         assert "keeps no builds" in reply.json()["message"]
         assert running.request("GET", f"/{CELL}").status == 303
+        for path in (f"/{COMPARISON}", f"/data/{SCENARIO}.trig", f"/{COMPARISON}/build/{'9' * 16}"):
+            made = running.request("GET", path)
+            assert made.status == 404
+            assert "is made anew from a kept build" in made.json()["message"]
+
+
+def test_the_build_that_is_served_is_the_current_one_whatever_the_pointer_says(kept_builds):
+    """A service goes over to a new build a little after it was made; until then it tags and tells the old."""
+    version = versions._find(kept_builds.out, COMPARISON, kept_builds.older)
+    assert version.build == version.current == kept_builds.older
+    assert not version.successor
+
+
+def test_documents_of_kept_builds_are_counted_but_those_at_hand_are_not(kept_builds, tmp_path):
+    then = f"/build/{kept_builds.older.manifest.short}"
+    with serving(kept_builds.out, tmp_path / "log", rate="0.2", concurrency="1") as running:
+        paths = [f"/data/{COMPARISON}{then}.{ending}" for ending in ("trig", "nq", "ttl")]
+        assert [running.request("GET", path).status for path in paths] == [200, 200, 429]
+        assert running.request("GET", paths[0]).status == 200
+
+
+def test_a_number_too_long_to_be_read_is_no_age(archive, then):
+    reply = archive.request(
+        "GET", f"/data/id/scenario/date=2026-01-01;offence=grooming;victim-age={'9' * 5000}.trig"
+    )
+    assert reply.status == 404
+    assert "is no age" in reply.json()["message"]
 
 
 def test_a_permanent_address_that_the_client_has_already_is_not_sent_again(archive, then):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import builds, changes, exports, page_addresses, resources, terms
+from lanzarote_atlas import builds, changes, exports, page_addresses, permanent_addresses, resources, terms
 from lanzarote_atlas.changes import Kind
 from lanzarote_atlas.dashboard import address, facets, frame, marks, parts, store
 from lanzarote_atlas.dashboard.facets import Bundle
 from lanzarote_atlas.dashboard.text import date, number, page_of, plain, sentence
+from lanzarote_atlas.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,12 @@ def render() -> None:
         "withdrawn, gaps opened, answered and closed. This is the history of the data, not of the law: for "
         "that, choose another day beside *As at*.",
     )
+    if store.origin().is_endpoint:
+        parts.empty(
+            "An endpoint answers here, which keeps no builds.",
+            "Where the builds are, `lanzarote diff OLD NEW` compares them.",
+        )
+        return
     kept = _kept()
     if len(kept) > 1:
         _compared(kept)
@@ -56,10 +63,11 @@ def render() -> None:
 
 def _kept() -> dict[str, Build]:
     """Return the kept builds by the digits that their addresses have, newest first."""
-    if store.origin().place.startswith(("http://", "https://")):
-        return {}
-    found = builds.kept(resources.store_folder())
-    return {build.manifest.build_id[:16]: build for build in reversed(found)} if found else {}
+    found: dict[str, Build] = {}
+    for build in builds.kept(resources.store_folder()):
+        # Builds that say the same have the same digits: the newest of them stands for all.
+        found.setdefault(build.manifest.short, build)
+    return found
 
 
 def _nothing_to_compare(kept: Mapping[str, Build]) -> None:
@@ -71,14 +79,14 @@ def _nothing_to_compare(kept: Mapping[str, Build]) -> None:
         )
     else:
         parts.empty(
-            "An endpoint answers here, which keeps no builds.",
-            "Where the builds are, `lanzarote diff OLD NEW` compares them.",
+            "No build is kept whole here: the current one lacks its dump, its store or its search index.",
+            "`lanzarote build` makes it anew.",
         )
 
 
 def _compared(kept: Mapping[str, Build]) -> None:
-    newest, *others = sorted(kept, key=lambda name: kept[name].manifest.built_at, reverse=True)
-    labels = {name: _label(kept[name]) for name in (newest, *others)}
+    newest, *others = kept
+    labels = {name: _label(build) for name, build in kept.items()}
     left, right = st.columns(2)
     with left:
         old = address.select("Earlier build", OLD, labels, default=others[0]) or others[0]
@@ -103,7 +111,11 @@ def _label(build: Build) -> str:
 @lru_cache(maxsize=_PAIRS)
 def _between(old: Path, new: Path, _old_id: str, _new_id: str) -> tuple[Change, ...]:
     before, after = builds.standing(old), builds.standing(new)
-    return changes.worked_out(before, after) if before and after else ()
+    if not before or not after:
+        gone = new if before else old
+        message = f"the build in {gone.name} is kept no more; open the page anew to see which ones are"
+        raise StoreError(message)
+    return changes.worked_out(before, after)
 
 
 def _all(found: Sequence[Change], old: str, new: str) -> None:
@@ -201,7 +213,7 @@ def _linked(change: Change, old: str, new: str) -> str:
 
 def _current() -> str:
     source = store.origin()
-    return (source.later or source.build_id)[:16]
+    return permanent_addresses.short(source.later or source.build_id)
 
 
 def _called(change: Change) -> str:
@@ -252,7 +264,7 @@ def _behind(shown: Sequence[Change], old: str, new: str, chosen: Mapping[str, st
         query="changes",
         parameters=parameters,
         sparql="",
-        address=parts.seen_at(),
+        address=parts.seen_at({OLD: old, NEW: new}),
         build_id=source.build_id,
         as_at=source.as_at,
         day=address.today(),

@@ -198,7 +198,7 @@ def _permanent(compared: permanent_addresses.Comparison) -> None:
 def _ask(theme: str | None, criteria: Mapping[str, str], offence: str | None) -> Answered:
     one = next(iter(criteria)) if len(criteria) == 1 else None
     if offence:
-        return store.ask("compare-states-for-one-offence", offence=offence, criterion=one)
+        return store.ask("compare-states-for-one-offence", offence=offence, theme=theme, criterion=one)
     return store.ask("compare-states-by-criteria", theme=theme, criterion=one)
 
 
@@ -249,7 +249,7 @@ def _way(chosen: Mapping[str, str], place: Place) -> str:
 def _open(chosen: Mapping[str, str], label: str, place: Place) -> None:
     """Draw a link to a cell's story on this page that keeps what the reader has chosen."""
     kept = {name: chosen[name] for name in _KEPT if name in chosen}
-    parts.link(label, "compare", icon="", **kept, cell="/".join(place))
+    parts.link(label, "compare", kept, cell="/".join(place))
 
 
 def _other(states: Sequence[str]) -> str:

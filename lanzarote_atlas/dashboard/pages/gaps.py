@@ -246,7 +246,7 @@ def _entry(
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             whose = f"{plain(frame.state_name(row['stateAddress']))}: " if choices[OF] == EVERY else ""
             label = f"**{whose}{plain(called(subject))}**"
-            parts.link(label, "gaps", icon="", gap=terms.local_name(row["gap"]), **choices)
+            parts.link(label, "gaps", choices, gap=terms.local_name(row["gap"]))
             st.markdown(f"{marks.status(row['statusName'])} {_asked_how(subject)}", width="content")
         st.markdown(plain(subject["asked"]))
         parts.small(
@@ -291,7 +291,7 @@ def _story(answer: Answered, subjects: Mapping[str, dict[str, str]]) -> None:
     subject = subjects[told["about"]]
     state = frame.state_name(told["state"])
     kept = {name: value for name, value in address.given().items() if name in (OF, *FACETS)}
-    parts.link("All gaps", "gaps", icon=":material/arrow_back:", **kept)
+    parts.link("All gaps", "gaps", kept, icon=":material/arrow_back:")
     st.title(f"{state}: {called(subject)}", anchor=False)
     st.markdown(
         " ".join((marks.gap(told["kind"]), marks.status(told["status"]), marks.severity(told["severity"])))

@@ -225,9 +225,8 @@ def _of(query: str) -> tuple[str, str, str]:
 
 def _link(query: str) -> str:
     """Return the address that asks the query anew; empty where it is too long for one."""
-    short = encoded(query)
     page = urljoin(st.context.url or "", "query")
-    return f"{page}?{PART}=own&{SPARQL}={short}" if short else ""
+    return parts.lasting(page, {PART: "own", SPARQL: query}) if encoded(query) else ""
 
 
 def _prefixes() -> None:

@@ -207,7 +207,7 @@ def _chain(provision: str) -> None:
             st.markdown("›" if place else "Part of", width="content")
             target = page_of(row["above"])
             if target:
-                parts.link(plain(short(row["label"])), target[0], **target[1])
+                parts.link(plain(short(row["label"])), target[0], target[1])
 
 
 def _parts(provision: str) -> None:
@@ -266,7 +266,7 @@ def _link(cited: Cited) -> None:
     with st.container(border=True, gap="xsmall"):
         target = page_of(cited["thing"])
         if target:
-            parts.link(f"**{plain(cited['label'])}**", target[0], **target[1])
+            parts.link(f"**{plain(cited['label'])}**", target[0], target[1])
         else:
             st.markdown(f"**{plain(cited['label'])}**")
         if cited["summary"]:

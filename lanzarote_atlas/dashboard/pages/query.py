@@ -80,7 +80,7 @@ def _catalogue(queries: dict[str, NamedQuery]) -> None:
         parts.empty(f"No query of this group has the words “{plain(words)}”.", "Fewer words find more.")
     for query in parts.paged(rows, "queries"):
         with st.container(gap="xsmall"):
-            parts.link(plain(query.title), "query", query=query.name, **query.example)
+            parts.link(plain(query.title), "query", {"query": query.name, **query.example})
             st.markdown(plain(query.question), width=720)
             parts.small(f"Columns: {plain(', '.join(query.columns))}")
 
@@ -126,9 +126,9 @@ def _state_of_reference(parameter: Parameter) -> str | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"State: {plain(name)} alone" if state else "State: all", width="content")
         if state:
-            parts.link("Ask of all States", "query", **others, state=None)
+            parts.link("Ask of all States", "query", others, state=None)
         else:
-            parts.link(f"Ask of {plain(name)} alone", "query", **others, state=code)
+            parts.link(f"Ask of {plain(name)} alone", "query", others, state=code)
     return code if state else None
 
 

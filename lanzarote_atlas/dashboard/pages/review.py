@@ -23,6 +23,7 @@ from lanzarote_atlas.dashboard.html import facts
 from lanzarote_atlas.dashboard.text import plain
 from lanzarote_atlas.errors import AtlasError
 from lanzarote_atlas.ingest.pieces import Kind
+from lanzarote_atlas.ingest.review import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from lanzarote_atlas.dashboard.reviewers import Reviewer
     from lanzarote_atlas.ingest.drafts import Drafts
 
-_LONGEST_NAME = 200
 _KINDS = {
     "": "Told by what it says",
     Kind.FACTSHEET: "Factsheet of the Committee",
@@ -204,7 +204,7 @@ def _who(reviewer: Reviewer) -> None:
     st.text_input(
         "Your name or address",
         key=key,
-        max_chars=_LONGEST_NAME,
+        max_chars=LONGEST_NAME,
         help="It is noted with every decision.",
         on_change=lambda: st.session_state.update({draft_view.NAME: st.session_state[key]}),
         width=420,

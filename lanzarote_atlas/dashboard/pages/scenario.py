@@ -74,7 +74,7 @@ def _begin(found: Scenario, worked: str, law: Law) -> None:
     if found.about:
         page = page_of(terms.prefixes()["id"] + found.about.removeprefix("id/"))
         if page:
-            parts.link("The case that it is about", page[0], icon=":material/folder_open:", **page[1])
+            parts.link("The case that it is about", page[0], page[1], icon=":material/folder_open:")
 
 
 def _facts(found: Scenario, law: Law) -> None:
@@ -171,7 +171,7 @@ def _cards(members: Sequence[StateResult], outcome: Outcome, law: Law, principle
         body = reasoning.at_a_glance(one, outcome, law, principle)
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"{sign} **{plain(_name(one))}** ({party})\n\n{body}")
-            parts.link(f"{plain(_name(one))}, step by step", "scenario", **_onward(one))
+            parts.link(f"{plain(_name(one))}, step by step", "scenario", _onward(one))
 
 
 def _remote(members: Sequence[StateResult], _outcome: Outcome, _law: Law, principle: str | None) -> None:

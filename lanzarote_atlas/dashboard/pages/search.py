@@ -85,7 +85,7 @@ def _result(hit: Hit) -> None:
     page, parameters = page_of(hit.iri) or ("query", {"query": "statements", "thing": hit.iri})
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            parts.link(f"**{plain(hit.label)}**", page, **parameters)
+            parts.link(f"**{plain(hit.label)}**", page, parameters)
             st.markdown(f":gray-badge[{plain(_kind_name(hit.kind))}]", width="content")
         if hit.around:
             st.markdown(_marked(hit.around))
