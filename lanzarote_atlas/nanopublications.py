@@ -9,13 +9,23 @@ unknown. Follows the Nanopublication Guidelines (https://nanopub.net/guidelines/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import builds, catalogue, exports, permanent_addresses, scenario, store, terms
+from lanzarote_atlas import (
+    builds,
+    catalogue,
+    exports,
+    permanent_addresses,
+    resources,
+    scenario,
+    store,
+    terms,
+)
 from lanzarote_atlas.errors import FaultsFoundError, UsageError
+from lanzarote_atlas.store import sparql_text
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -131,9 +141,22 @@ def _open(build: Build) -> EmbeddedStore:
 
 
 def _stored(data: EmbeddedStore, thing: str) -> Rows:
-    answer = store.table(catalogue.run(data, "nanopublication", thing=thing))
+    return _as_rows(catalogue.run(data, "nanopublication", thing=thing))
+
+
+def _of_cell(data: EmbeddedStore, cell: str) -> Rows:
+    return _as_rows(data.query(sparql_text.bind(_cell_query(), {"cell": ox.NamedNode(cell)})))
+
+
+@cache
+def _cell_query() -> str:
+    path = resources.project() / "queries" / "service" / "cell.rq"
+    return catalogue.read_header(path, "title", "summary")[1]
+
+
+def _as_rows(answer: store.Answer) -> Rows:
     found: Rows = []
-    for role, *said in answer.rows:
+    for role, *said in store.table(answer).rows:
         subject, name, value = said
         if not isinstance(subject, ox.NamedNode) or not isinstance(name, ox.NamedNode):
             continue
@@ -154,7 +177,7 @@ def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
     if not cells or len(cells) > _MOST_CELLS:
         message = (
             f"{compared.address} has {len(cells)} cells, where from 1 to {_MOST_CELLS} can be asserted; "
-            "name States and criteria of the atlas, and a chapter rather than all"
+            "name States and criteria of the atlas, and a chapter rather than all or fewer States"
         )
         raise UsageError(message)
     itself = ox.NamedNode(compared.address)
@@ -162,8 +185,7 @@ def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
     found: Rows = [("thing", itself, _dcterms("valid"), day)]
     for cell in cells:
         found.append(("thing", itself, _dcterms("hasPart"), ox.NamedNode(cell)))
-        for role, subject, said, value in _stored(data, cell):
-            found.append(("cell" if role == "thing" else role, subject, said, value))
+        found += _of_cell(data, cell)
     return found
 
 
