@@ -19,10 +19,9 @@ run: $(READY) ## build the atlas and open the dashboard
 	@$(BIN)/lanzarote build
 	@exec $(BIN)/lanzarote app
 
-# Two workers, a file of tests at a time, because what a file shares, such as a server, is started once; in the
-# order of the files, because those of the browser take longest and so begin early.
+# Two workers: one drives the browser, which needs a processor of its own, the other runs the rest (tests/conftest.py).
 test: $(READY) ## run the tests; ARGS="-k word" passes options to pytest
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## validate data, ontology and queries: one line a fault
 	@$(BIN)/lanzarote check
