@@ -19,9 +19,9 @@ run: $(READY) ## build the atlas and open the dashboard
 	@$(BIN)/lanzarote build
 	@exec $(BIN)/lanzarote app
 
-# Two workers: one drives the browser, which needs a processor of its own, the other runs the rest (tests/conftest.py).
+# Two workers, a file of tests at a time: what a file shares, such as a server, is started once.
 test: $(READY) ## run the tests; ARGS="-k word" passes options to pytest
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: $(READY) ## validate data, ontology and queries: one line a fault
 	@$(BIN)/lanzarote check

@@ -27,17 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, for workers, the tests of a file, which share servers, and all that drive a browser.
-
-    Two browsers at once on two processors take longer than one after the other.
-    """
-    for item in items:
-        driven = item.path.parent.name == "browser"
-        item.add_marker(pytest.mark.xdist_group("browser" if driven else item.path.as_posix()))
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _project_queries() -> None:
     """Each module begins with the project's own queries, whatever one before has read."""
