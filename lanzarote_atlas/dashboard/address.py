@@ -185,6 +185,13 @@ def box(  # noqa: PLR0913 - as select
     # its first option when a page changes fast, and the browser then reports that as the reader's choice.
     key = f"choice.{name}.{chosen or ''}"
     offered: list[str | None] = [*options] if nothing is None else [None, *options]
+
+    def changed() -> None:
+        # The browser may report once more a box that is gone, on what it opened on: that is nobody's choice.
+        taken = st.session_state.get(key, chosen)
+        if taken != chosen:
+            take(taken)
+
     st.selectbox(
         label,
         offered,
@@ -192,7 +199,7 @@ def box(  # noqa: PLR0913 - as select
         format_func=lambda option: options.get(option, option) if option else nothing or "",
         key=key,
         help=explain,
-        on_change=lambda: take(st.session_state[key]),
+        on_change=changed,
     )
 
 
@@ -200,6 +207,12 @@ def day(label: str, name: str, *, explain: str | None = None) -> str:
     """Draw a date box bound to the address and return the chosen date in ISO 8601; the default is today."""
     shown = checked_date(given().get(name))[0] or today()
     key = f"choice.{name}.{shown}"
+
+    def changed() -> None:
+        taken = str(st.session_state.get(key, shown) or today())
+        if taken != shown:  # as in `box`
+            take_over(name, taken, today())
+
     st.date_input(
         label,
         dt.date.fromisoformat(shown),
@@ -208,7 +221,7 @@ def day(label: str, name: str, *, explain: str | None = None) -> str:
         format="YYYY-MM-DD",
         key=key,
         help=explain,
-        on_change=lambda: take_over(name, str(st.session_state[key] or today()), today()),
+        on_change=changed,
     )
     return shown
 

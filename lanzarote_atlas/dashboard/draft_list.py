@@ -88,13 +88,20 @@ def chosen(shown: Sequence[Item], items: Sequence[Item]) -> Item:
     place = list(offered).index(item.draft.key)
     # Another box for each state of the draft: its line says that state, and a box keeps the line it has.
     key = f"draft.{item.draft.key}.{item.status}"
+
+    def changed() -> None:
+        # The browser may report once more a box that is gone, on its own draft: that is nobody's choice.
+        taken = st.session_state.get(key, item.draft.key)
+        if taken != item.draft.key:
+            go(taken)
+
     st.selectbox(
         f"Draft {number(str(place + 1))} of {number(str(len(offered)))}",
         list(offered),
         index=place,
         format_func=lambda one: offered[one],
         key=key,
-        on_change=lambda: go(st.session_state[key]),
+        on_change=changed,
     )
     _steps(list(offered), place, following(item, shown))
     _list(shown, item)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from streamlit.proto.WidgetStates_pb2 import WidgetState
+
     from lanzarote_atlas.builds import Build
 
 FOLDED = "Query, download, cite: "
@@ -28,6 +30,13 @@ def open_page(page: str, /, **parameters: str) -> AppTest:
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
+
+
+def with_a_late_word(app: AppTest, gone: WidgetState) -> AppTest:
+    """Run a page while the browser still reports a box that the run before has taken away, as it may."""
+    states = app._tree.get_widget_states()
+    states.widgets.append(gone)
+    return app._run(states)
 
 
 @pytest.fixture

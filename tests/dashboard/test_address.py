@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from lanzarote_atlas.dashboard import address
+from tests.dashboard.conftest import with_a_late_word
 
 
 def test_a_known_value_is_taken() -> None:
@@ -39,6 +41,19 @@ def test_an_unknown_name_is_told_with_those_that_the_page_takes() -> None:
 def test_what_the_page_before_left_is_no_slip() -> None:
     now = {"recommendation": "II-3", "grade": "official"}
     assert address._left_over(now, {"recommendation": "II-3"}, {"grade"}) == {"recommendation": "II-3"}
+
+
+def test_a_box_that_is_gone_takes_no_choice_back() -> None:
+    def page() -> None:
+        from lanzarote_atlas.dashboard import address
+
+        address.select("Colour", "colour", {"red": "Red", "blue": "Blue", "green": "Green"}, default="red")
+
+    app = AppTest.from_function(page).run()
+    app.query_params["colour"] = "blue"
+    before = app.run().selectbox[0]._widget_state
+    app.query_params["colour"] = "green"
+    assert with_a_late_word(app.run(), before).query_params["colour"] == "green"
 
 
 @pytest.mark.parametrize("absent", [None, ""])

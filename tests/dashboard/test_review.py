@@ -14,7 +14,7 @@ from lanzarote_atlas.dashboard.rebuilding import Rebuilding
 from lanzarote_atlas.dashboard.reviewers import Reviewer, Visit
 from lanzarote_atlas.ingest.atlas import Atlas
 from lanzarote_atlas.records import files
-from tests.dashboard.conftest import open_page
+from tests.dashboard.conftest import open_page, with_a_late_word
 
 DOCUMENT = Path(__file__).parents[1] / "ingest" / "documents" / "ruritania-factsheet.txt"
 STATE = """type: State
@@ -252,6 +252,15 @@ def test_a_rejection_is_noted_with_its_reason_and_the_next_draft_is_at_hand(loca
     app = press(app, "Go on to the next to decide")
     assert app.subheader[0].value != "Recommendation II\\-41"
     assert "to decide" in said(app)
+
+
+def test_a_box_that_is_gone_leads_nobody_back_to_its_draft(local):
+    app = at(named(hand_in()), "II-43")
+    before = box(app, "Draft ")._widget_state
+    app = press(app, "Next")
+    shown = app.subheader[0].value
+    assert shown != "Recommendation II\\-43"
+    assert with_a_late_word(app, before).subheader[0].value == shown
 
 
 def test_a_difference_from_what_stands_is_shown_on_both_sides_and_overwrites_nothing(local):
