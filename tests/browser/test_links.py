@@ -8,6 +8,8 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import opened
+
 pytestmark = pytest.mark.browser
 
 
@@ -50,7 +52,7 @@ def test_links_alone_lead_from_the_convention_to_danish_law_and_back(page, addre
     ],
 )
 def test_the_graph_shows_the_same_links_as_its_list(page, address, path, centre) -> None:
-    page.goto(address + path)
+    opened(page, address, path)
     graph = page.get_by_test_id("stGraphVizChart").first.locator("svg")
     expect(graph.get_by_text(centre, exact=True).first).to_be_visible()
     listed = page.locator(".st-key-neighbours").get_by_role("link")
