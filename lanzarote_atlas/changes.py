@@ -24,7 +24,7 @@ from lanzarote_atlas.errors import StoreError, UsageError
 from lanzarote_atlas.store import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lanzarote_atlas.builds import Build
@@ -246,14 +246,24 @@ def _label(thing: _Thing) -> str:
 def rows(changes: Iterable[Change]) -> Table:
     """Return changes as a table of terms, one row for each property that differs, for an export."""
     found: list[Row] = []
-    for change in changes:
-        thing = ox.NamedNode(change.iri)
-        head = [ox.Literal(text) for text in ("" if change.state == _NOBODY else change.state, change.kind)]
-        for one in change.differences or (Difference("", (), ()),):
-            told = (change.type, change.label, one.property, "; ".join(one.before), "; ".join(one.after))
-            kind, label, *rest = (ox.Literal(text) for text in told)
-            found.append((*head, kind, thing, label, *rest))
+    for change, *told in _lines(changes):
+        texts = (
+            "" if change.state == _NOBODY else change.state,
+            change.kind,
+            change.type,
+            change.label,
+            *told,
+        )
+        state, kind, of_type, *rest = map(ox.Literal, texts)
+        found.append((state, kind, of_type, ox.NamedNode(change.iri), *rest))
     return Table(_COLUMNS, tuple(found))
+
+
+def _lines(changes: Iterable[Change]) -> Iterator[tuple[Change, str, str, str]]:
+    """Yield a line for each property that differs: its path and both values; one even where none does."""
+    for change in changes:
+        for one in change.differences or (Difference("", (), ()),):
+            yield change, one.property, "; ".join(one.before), "; ".join(one.after)
 
 
 def _text(changes: Sequence[Change]) -> str:
@@ -278,11 +288,9 @@ def _csv(changes: Sequence[Change]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["state", "kind", "type", "iri", "label", "property", "before", "after"])
-    for change in changes:
-        for one in change.differences or (Difference("", (), ()),):
-            row = [one.property, "; ".join(one.before), "; ".join(one.after)]
-            told = map(exports.harmless, (change.label, *row))
-            writer.writerow([change.state, change.kind, change.type, change.iri, *told])
+    for change, *told in _lines(changes):
+        texts = map(exports.harmless, (change.label, *told))
+        writer.writerow([change.state, change.kind, change.type, change.iri, *texts])
     return text.getvalue()
 
 

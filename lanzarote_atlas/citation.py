@@ -123,11 +123,7 @@ def of_thing(data: store.Store, address: str, manifest: Stand, *, kept: bool = T
     Where no build is kept, as before an endpoint, the address has none. Raises UsageError where nothing with
     a label has that address.
     """
-    iri = (
-        address
-        if address.startswith(("http://", "https://"))
-        else terms.prefixes()["id"] + address.removeprefix("id/")
-    )
+    iri = terms.full(address)
     cited = _as_read(iri, manifest.build_id) if kept else iri
     made = _title_of_made(data, iri)
     if made:

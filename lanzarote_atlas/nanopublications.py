@@ -9,7 +9,7 @@ unknown. Follows the Nanopublication Guidelines (https://nanopub.net/guidelines/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -19,13 +19,12 @@ from lanzarote_atlas import (
     catalogue,
     exports,
     permanent_addresses,
-    resources,
+    questions,
     scenario,
     store,
     terms,
 )
 from lanzarote_atlas.errors import FaultsFoundError, UsageError
-from lanzarote_atlas.store import sparql_text
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ def of_address(out: Path, address: str, current: Build | None = None) -> Nanopub
     at this moment: a service goes over to a new build a little later. Raises UsageError where the build has
     no such thing, or is not kept.
     """
-    full = address.startswith(("http://", "https://"))
-    iri = address if full else terms.prefixes()["id"] + address.removeprefix("id/")
-    thing, named = permanent_addresses.split(iri)
+    thing, named = permanent_addresses.split(terms.full(address))
     _require_kind(thing)
     current = current or builds.required(out)
     build = builds.find(out, named) if named else current
@@ -141,22 +138,12 @@ def _open(build: Build) -> EmbeddedStore:
 
 
 def _stored(data: EmbeddedStore, thing: str) -> Rows:
-    return _as_rows(catalogue.run(data, "nanopublication", thing=thing))
+    return _as_rows(store.table(catalogue.run(data, "nanopublication", thing=thing)))
 
 
-def _of_cell(data: EmbeddedStore, cell: str) -> Rows:
-    return _as_rows(data.query(sparql_text.bind(_cell_query(), {"cell": ox.NamedNode(cell)})))
-
-
-@cache
-def _cell_query() -> str:
-    path = resources.project() / "queries" / "service" / "cell.rq"
-    return catalogue.read_header(path, "title", "summary")[1]
-
-
-def _as_rows(answer: store.Answer) -> Rows:
+def _as_rows(answer: store.Table) -> Rows:
     found: Rows = []
-    for role, *said in store.table(answer).rows:
+    for role, *said in answer.rows:
         subject, name, value = said
         if not isinstance(subject, ox.NamedNode) or not isinstance(name, ox.NamedNode):
             continue
@@ -185,7 +172,7 @@ def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
     found: Rows = [("thing", itself, _dcterms("valid"), day)]
     for cell in cells:
         found.append(("thing", itself, _dcterms("hasPart"), ox.NamedNode(cell)))
-        found += _of_cell(data, cell)
+        found += _as_rows(questions.rows(data, "cell", cell=ox.NamedNode(cell)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The service's own queries: files in queries/service/, with parameters put in place as terms."""
+"""Queries that readers do not see: files in queries/service/, with parameters put in place as terms."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def rows(store: Store, name: str, **parameters: Term) -> Table:
-    """Return the rows of a query of the service."""
+    """Return the rows of such a query."""
     return table(store.query(sparql_text.bind(_text(name), parameters)))
 
 
 def triples(store: Store, name: str, **parameters: Term) -> Triples:
-    """Return the triples of a query of the service; TypeError where it gives none."""
+    """Return the triples of such a query; TypeError where it gives none."""
     answer = store.query(sparql_text.bind(_text(name), parameters))
     if not isinstance(answer, Triples):
         message = f"expected triples, got {type(answer).__name__}"

@@ -80,6 +80,13 @@ def compact(iri: str) -> str:
     return iri
 
 
+def full(address: str) -> str:
+    """Return the address of a thing given by it or by `id/KIND/LOCAL`."""
+    if address.startswith(("http://", "https://")):
+        return address
+    return f"{settings.current().base}id/{address.removeprefix('id/')}"
+
+
 def local_name(iri: str) -> str:
     """Return the last part of an address within its kind: `II-3`, `cets-201/art-25/2`, `request`."""
     base = settings.current().base

@@ -154,12 +154,23 @@ def made(out, place, fingerprint="cd" * 32):
     return adopted
 
 
-def test_the_newest_builds_are_kept_and_one_removed_is_told_from_one_that_never_was(tmp_path, monkeypatch):
-    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "2")
+@pytest.fixture
+def keep(monkeypatch):
+    """Set how many builds are kept, for one test."""
+
+    def most(many):
+        monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", str(many))
+        settings.current.cache_clear()
+
+    yield most
+    monkeypatch.undo()
     settings.current.cache_clear()
+
+
+def test_the_newest_builds_are_kept_and_one_removed_is_told_from_one_that_never_was(tmp_path, keep):
+    keep(2)
     for place in (1, 2, 3):
         made(tmp_path, place)
-    settings.current.cache_clear()
     assert [build.manifest.build_id[0] for build in builds.kept(tmp_path)] == ["3", "2"]
     with pytest.raises(GoneError, match=r"build 1{16}, made on 2026-11-01, is kept no more"):
         builds.find(tmp_path, "1" * 16)
@@ -168,12 +179,10 @@ def test_the_newest_builds_are_kept_and_one_removed_is_told_from_one_that_never_
     assert not isinstance(never.value, GoneError)
 
 
-def test_a_build_made_again_after_its_removal_answers_again(tmp_path, monkeypatch):
-    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "1")
-    settings.current.cache_clear()
+def test_a_build_made_again_after_its_removal_answers_again(tmp_path, keep):
+    keep(1)
     for place in (1, 2, 1):
         made(tmp_path, place)
-    settings.current.cache_clear()
     assert builds.find(tmp_path, "1" * 16).manifest == manifest(1)
 
 
@@ -184,14 +193,12 @@ def test_a_damaged_list_of_removed_builds_is_no_list(tmp_path, content):
         builds.find(tmp_path, "1" * 16)
 
 
-def test_builds_that_say_the_same_push_out_no_other(tmp_path, monkeypatch):
+def test_builds_that_say_the_same_push_out_no_other(tmp_path, keep):
     """Where the program alone changes, the content is the same, and what it said before goes on answering."""
-    monkeypatch.setenv("LANZAROTE_BUILDS_KEPT", "2")
-    settings.current.cache_clear()
+    keep(2)
     made(tmp_path, 1)
     for place in range(4):
         made(tmp_path, 2, fingerprint=f"{place}" * 64)
-    settings.current.cache_clear()
     assert {build.manifest.build_id[0] for build in builds.kept(tmp_path)} == {"1", "2"}
     assert len(builds.kept(tmp_path)) == 3
     assert builds.required(tmp_path).manifest.fingerprint == "3" * 64

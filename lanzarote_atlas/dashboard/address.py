@@ -8,7 +8,8 @@ allowed, and the page goes on with its default.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -185,13 +186,6 @@ def box(  # noqa: PLR0913 - as select
     # its first option when a page changes fast, and the browser then reports that as the reader's choice.
     key = f"choice.{name}.{chosen or ''}"
     offered: list[str | None] = [*options] if nothing is None else [None, *options]
-
-    def changed() -> None:
-        # The browser may report once more a box that is gone, on what it opened on: that is nobody's choice.
-        taken = st.session_state.get(key, chosen)
-        if taken != chosen:
-            take(taken)
-
     st.selectbox(
         label,
         offered,
@@ -199,29 +193,36 @@ def box(  # noqa: PLR0913 - as select
         format_func=lambda option: options.get(option, option) if option else nothing or "",
         key=key,
         help=explain,
-        on_change=changed,
+        on_change=partial(choose, key, chosen, take),
     )
+
+
+def choose(key: str, before: object, take: Callable[[Any], None]) -> None:
+    """Give `take` what a box with this key was changed to, unless that is what it opened on.
+
+    The browser may report once more a box that is gone, on what it opened on: that is nobody's choice.
+    """
+    chosen = st.session_state.get(key, before)
+    if chosen != before:
+        take(chosen)
 
 
 def day(label: str, name: str, *, explain: str | None = None) -> str:
     """Draw a date box bound to the address and return the chosen date in ISO 8601; the default is today."""
     shown = checked_date(given().get(name))[0] or today()
     key = f"choice.{name}.{shown}"
-
-    def changed() -> None:
-        taken = str(st.session_state.get(key, shown) or today())
-        if taken != shown:  # as in `box`
-            take_over(name, taken, today())
-
+    opened_on = dt.date.fromisoformat(shown)
     st.date_input(
         label,
-        dt.date.fromisoformat(shown),
+        opened_on,
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
         format="YYYY-MM-DD",
         key=key,
         help=explain,
-        on_change=changed,
+        on_change=partial(
+            choose, key, opened_on, lambda taken: take_over(name, str(taken or today()), today())
+        ),
     )
     return shown
 

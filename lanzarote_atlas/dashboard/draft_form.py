@@ -36,8 +36,10 @@ _OTHERS = {
 }
 _WIDE = frozenset({"summary", "title", "topic", "note", "part", "theme", "url", "citation.locator"})
 _LAST = frozenset({"id", "note"})
-_LIST_HINT = "Several values are written with commas between them."
-_ITEMS_HINT = "One sub-item a line."
+_HINTS = {
+    Form.LIST: "Several values are written with commas between them.",
+    Form.ITEMS: "One sub-item a line.",
+}
 
 
 def draw(draft: Draft) -> None:
@@ -115,28 +117,16 @@ def _take(draft: Draft, field: Field, read: Callable[[object], Value]) -> None:
     desk.work(draft).written[field.key] = read(st.session_state[_key(draft, field)])
 
 
-def _line(draft: Draft, field: Field) -> None:
+def _typed(draft: Draft, field: Field) -> None:
     key = _key(draft, field)
     _begin(key, fields.as_text(_now(draft, field), field))
-    hint = f"{field.explain} {_LIST_HINT}" if field.form is Form.LIST else field.explain
-    st.text_input(
+    box: Callable[..., object] = st.text_input
+    if field.form in (Form.TEXT, Form.ITEMS):
+        box = partial(st.text_area, height=104, max_chars=field.longest)
+    box(
         _label(draft, field),
         key=key,
-        help=plain(hint),
-        on_change=partial(_take, draft, field, lambda text: fields.as_value(str(text), field)),
-    )
-
-
-def _text(draft: Draft, field: Field) -> None:
-    key = _key(draft, field)
-    _begin(key, fields.as_text(_now(draft, field), field))
-    hint = f"{field.explain} {_ITEMS_HINT}" if field.form is Form.ITEMS else field.explain
-    st.text_area(
-        _label(draft, field),
-        key=key,
-        height=104,
-        max_chars=field.longest,
-        help=plain(hint),
+        help=plain(f"{field.explain} {_HINTS.get(field.form, '')}"),
         on_change=partial(_take, draft, field, lambda text: fields.as_value(str(text), field)),
     )
 
@@ -178,10 +168,10 @@ def _one_or_several(chosen: object) -> Value:
 
 
 _INPUTS: dict[Form, Callable[[Draft, Field], None]] = {
-    Form.LINE: _line,
-    Form.LIST: _line,
-    Form.TEXT: _text,
-    Form.ITEMS: _text,
+    Form.LINE: _typed,
+    Form.LIST: _typed,
+    Form.TEXT: _typed,
+    Form.ITEMS: _typed,
     Form.CHOICE: _choice,
     Form.CHOICES: _choices,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -88,20 +89,13 @@ def chosen(shown: Sequence[Item], items: Sequence[Item]) -> Item:
     place = list(offered).index(item.draft.key)
     # Another box for each state of the draft: its line says that state, and a box keeps the line it has.
     key = f"draft.{item.draft.key}.{item.status}"
-
-    def changed() -> None:
-        # The browser may report once more a box that is gone, on its own draft: that is nobody's choice.
-        taken = st.session_state.get(key, item.draft.key)
-        if taken != item.draft.key:
-            go(taken)
-
     st.selectbox(
         f"Draft {number(str(place + 1))} of {number(str(len(offered)))}",
         list(offered),
         index=place,
         format_func=lambda one: offered[one],
         key=key,
-        on_change=changed,
+        on_change=partial(address.choose, key, item.draft.key, go),
     )
     _steps(list(offered), place, following(item, shown))
     _list(shown, item)

@@ -79,7 +79,7 @@ def _accepted(decision: Decision) -> None:
     st.success("Accepted as corrected." if corrected else "Accepted.", icon=":material/check:")
     file = (resources.local_data_folder() / decision.file).as_posix()
     st.html(facts({"By": decision.by, "On": when(decision), "Written to": file}))
-    if not store.origin().build_id or not desk.is_built():
+    if store.origin().is_endpoint or not desk.is_built():
         st.markdown("It enters the atlas with the next build. To take it back, remove its file before that.")
         return
     _to_page("See it in the atlas", decision.type, decision.id)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
-from lanzarote_atlas import catalogue, citation, exports, permanent_addresses
+from lanzarote_atlas import catalogue, citation, exports, permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, store
 from lanzarote_atlas.dashboard.text import date, named, number, page_of, plain, sentence
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
     from streamlit.navigation.page import Page
 
     from lanzarote_atlas.citation import Citation
@@ -147,12 +148,7 @@ def behind(answer: Answered, what: str = "table") -> None:
 @st.fragment
 def _behind(answer: Answered, what: str, key: str) -> None:
     query = catalogue.find(answer.name)
-    folded = st.expander(
-        f"Query, download, cite: {query.title}",
-        icon=":material/database:",
-        key=f"behind.{key}",
-        on_change="rerun",
-    )
+    folded = _folded(f"Query, download, cite: {query.title}", key)
     if not folded.open:
         return
     with folded:
@@ -167,6 +163,10 @@ def _behind(answer: Answered, what: str, key: str) -> None:
             )
             _downloads(answer, f"The rows of this {what}", key)
         formats(_of_view(answer))
+
+
+def _folded(title: str, key: str) -> ExpanderContainer:
+    return st.expander(title, icon=":material/database:", key=f"behind.{key}", on_change="rerun")
 
 
 def _as_chosen(answer: Answered) -> dict[str, str | None]:
@@ -205,12 +205,7 @@ def behind_command(command: str, rows: Callable[[], Table], taken: exports.Taken
 def _behind_command(
     command: str, rows: Callable[[], Table], taken: exports.Taken, stem: str, key: str
 ) -> None:
-    folded = st.expander(
-        f"Command, download, cite: {taken.title}",
-        icon=":material/database:",
-        key=f"behind.{key}",
-        on_change="rerun",
-    )
+    folded = _folded(f"Command, download, cite: {taken.title}", key)
     if not folded.open:
         return
     with folded:
@@ -369,6 +364,19 @@ def not_there(what: str, begins: str, ends: str = "") -> None:
     else:
         return
     st.info(f"As at {date(shown)} this {what} was not there: it {why}. It is shown all the same.")
+
+
+def row_of_address(name: str, query: str) -> dict[str, str] | None:
+    """Return the row of the thing that the address names, from the query that lists its like, at any day.
+
+    The query has a column of that name. None where the address names nothing or, warned of, what is unknown.
+    """
+    if name not in address.given():
+        return None
+    listed = store.ask(query, asAt=address.LAST_DAY.isoformat())
+    rows = {terms.local_name(row[name]): row for row in listed.rows}
+    chosen = address.value(name, rows)
+    return rows[chosen] if chosen else None
 
 
 def loading(what: str) -> AbstractContextManager[None]:

@@ -125,7 +125,7 @@ def draw() -> None:
     st.divider()
     st.header("Into the atlas", anchor=False)
     _decisions()
-    if not store.origin().build_id or store.origin().place.startswith(("http://", "https://")):
+    if store.origin().is_endpoint:
         st.markdown(
             "An endpoint answers here. To bring it what was accepted, run `lanzarote build` and publish it."
         )

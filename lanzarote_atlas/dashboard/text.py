@@ -33,6 +33,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def called(numbers: str) -> str:
+    """Return what a recommendation is called by the numbers of its text, for a page."""
+    return plain(numbers) if numbers and numbers != "no number" else "Without number"
+
+
 def titled(text: str) -> str:
     """Return "II. legal frameworks" with a capital letter after the numeral."""
     numeral, dot, rest = text.partition(". ")

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 import pyoxigraph as ox
 from starlette.responses import PlainTextResponse, Response
 
-from lanzarote_atlas import catalogue, settings, terms
-from lanzarote_atlas.gateway import documents, dumps, formats, questions
+from lanzarote_atlas import catalogue, questions, settings, terms
+from lanzarote_atlas.gateway import documents, dumps, formats
 from lanzarote_atlas.page_addresses import href, page_of
 from lanzarote_atlas.store import table, text
 

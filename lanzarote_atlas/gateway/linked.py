@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from starlette.responses import RedirectResponse, Response
 
-from lanzarote_atlas import catalogue, settings, terms
+from lanzarote_atlas import catalogue, questions, settings, terms
 from lanzarote_atlas.errors import UsageError
-from lanzarote_atlas.gateway import documents, formats, questions, versions
+from lanzarote_atlas.gateway import documents, formats, versions
 from lanzarote_atlas.page_addresses import href, page_of
 from lanzarote_atlas.store import Triples, table, text
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from lanzarote_atlas import builds, nanopublications, permanent_addresses, settings, terms
+from lanzarote_atlas import builds, nanopublications, permanent_addresses, questions, settings, terms
 from lanzarote_atlas.errors import UsageError
-from lanzarote_atlas.gateway import documents, formats, questions, rates
+from lanzarote_atlas.gateway import documents, formats, rates
 from lanzarote_atlas.page_addresses import AT, href, page_of
 from lanzarote_atlas.store.embedded import EmbeddedStore
 

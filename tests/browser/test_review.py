@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +17,11 @@ from lanzarote_atlas import builds
 from lanzarote_atlas.records import files
 from tests.browser.conftest import opened, serving, settled
 from tests.browser.test_every_page import serious, tab_to
+from tests.ingest.conftest import DOCUMENTS, RURITANIA
 
 pytestmark = pytest.mark.browser
 
-DOCUMENT = Path(__file__).parents[1] / "ingest" / "documents" / "ruritania-factsheet.txt"
-STATE = """type: State
-id: RUR
-iso3: RUR
-prefLabel: {en: Ruritania}
-councilOfEuropeMember: false
-euMember: false
-"""
+DOCUMENT = DOCUMENTS / "ruritania-factsheet.txt"
 BUILDING = 300_000
 """Milliseconds that a build may take on a machine that does other things."""
 
@@ -40,7 +33,7 @@ def folders(built, tmp_path):
     shutil.copytree(built.folder, store / built.folder.name)
     (store / "current").write_text(built.folder.name + "\n", encoding="utf-8")
     (local / "State").mkdir(parents=True)
-    (local / "State" / "RUR.yaml").write_text(STATE, encoding="utf-8")
+    (local / "State" / "RUR.yaml").write_text(RURITANIA, encoding="utf-8")
     return store, local
 
 
@@ -148,7 +141,9 @@ def test_a_build_with_faults_says_them_and_the_last_good_one_stays(page, own, fo
     store, local = folders
     before = builds.required(store).manifest.build_id
     opened(page, own, "review")
-    (local / "State" / "RUR.yaml").write_text(STATE.replace("iso3: RUR", "iso3: Ruritania"), encoding="utf-8")
+    (local / "State" / "RUR.yaml").write_text(
+        RURITANIA.replace("iso3: RUR", "iso3: Ruritania"), encoding="utf-8"
+    )
     press(page, "Rebuild the atlas")
     expect(page.get_by_text("The atlas was not rebuilt.")).to_be_visible(timeout=BUILDING)
     expect(page.get_by_text(re.compile(r"RUR\.yaml:3"))).to_be_visible()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,9 @@ from lanzarote_atlas.dashboard.reviewers import Reviewer, Visit
 from lanzarote_atlas.ingest.atlas import Atlas
 from lanzarote_atlas.records import files
 from tests.dashboard.conftest import open_page, with_a_late_word
+from tests.ingest.conftest import DOCUMENTS, RURITANIA
 
-DOCUMENT = Path(__file__).parents[1] / "ingest" / "documents" / "ruritania-factsheet.txt"
-STATE = """type: State
-id: RUR
-iso3: RUR
-prefLabel: {en: Ruritania}
-councilOfEuropeMember: false
-euMember: false
-"""
+DOCUMENT = DOCUMENTS / "ruritania-factsheet.txt"
 HERE = Visit("127.0.0.1", "127.0.0.1", {"host": "127.0.0.1:1", "origin": "http://127.0.0.1:1"})
 
 
@@ -32,7 +25,7 @@ def local(tmp_path, monkeypatch, built, use_store):
     """The reader's own data folder, in which a State is invented; the reader sits at this machine."""
     folder = tmp_path / "local"
     (folder / "State").mkdir(parents=True)
-    (folder / "State" / "RUR.yaml").write_text(STATE, encoding="utf-8")
+    (folder / "State" / "RUR.yaml").write_text(RURITANIA, encoding="utf-8")
     monkeypatch.setenv("LANZAROTE_DATA", str(folder))
     monkeypatch.setattr(reviewers, "_visit", lambda: HERE)
     use_store(built.folder.parent)

@@ -25,11 +25,9 @@ from lanzarote_atlas.dashboard.text import (
 def render() -> None:
     """Draw the page."""
     address.opened("case", ("case",))
-    answer = store.ask("cases", asAt=address.LAST_DAY.isoformat())
-    cases = {terms.local_name(row["case"]): row["label"] or row["title"] for row in answer.rows}
-    chosen = address.value("case", cases)
+    chosen = parts.row_of_address("case", "cases")
     if chosen:
-        _story(chosen, cases[chosen])
+        _story(terms.local_name(chosen["case"]), _called(chosen))
     else:
         _list()
 
@@ -44,7 +42,7 @@ def _list() -> None:
     answer = store.ask("cases")
     rows = [
         {
-            "Case": linked(row["label"] or row["title"], row["case"]),
+            "Case": linked(_called(row), row["case"]),
             "State": plain(frame.in_language(row["state"])) or "–",
             "Begun": date(row["when"]) or "no date",
             "What it is about": plain(row["summary"]),
@@ -54,6 +52,10 @@ def _list() -> None:
     parts.table(
         answer, rows, f"Cases ({len(rows)})", empty="The atlas tells no case that had begun by this day."
     )
+
+
+def _called(row: dict[str, str]) -> str:
+    return row["label"] or row["title"]
 
 
 def _story(chosen: str, called: str) -> None:

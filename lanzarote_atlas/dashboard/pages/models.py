@@ -9,7 +9,7 @@ import streamlit as st
 from lanzarote_atlas import models, terms
 from lanzarote_atlas.dashboard import address, facets, frame, marks, parts, store
 from lanzarote_atlas.dashboard.facets import Bundle
-from lanzarote_atlas.dashboard.text import number, plain, sentence, titled
+from lanzarote_atlas.dashboard.text import called, number, plain, sentence, titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,11 +104,10 @@ def _entries(shown: Sequence[Mapping[str, str]]) -> None:
 
 
 def _entry(row: Mapping[str, str]) -> None:
-    called = row["numbers"] if row["numbers"] != "no number" else "Without number"
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             parts.link(
-                f"**{plain(called)}**: {plain(row['criterionLabel'])}",
+                f"**{called(row['numbers'])}**: {plain(row['criterionLabel'])}",
                 "recommendations",
                 recommendation=terms.local_name(row["recommendation"]),
             )

@@ -9,7 +9,17 @@ import streamlit as st
 from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import address, borrowing, frame, marks, neighbours, parts, store
 from lanzarote_atlas.dashboard.citations import gather
-from lanzarote_atlas.dashboard.text import date, linked_all, listed, named, plain, sentence, short, titled
+from lanzarote_atlas.dashboard.text import (
+    called,
+    date,
+    linked_all,
+    listed,
+    named,
+    plain,
+    sentence,
+    short,
+    titled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +114,7 @@ def _card(cited: Cited) -> None:
     with st.container(border=True, gap="xsmall"):
         number = terms.local_name(cited["recommendation"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            parts.link(f"**{_called(cited['numbers'])}**", "recommendations", recommendation=number)
+            parts.link(f"**{called(cited['numbers'])}**", "recommendations", recommendation=number)
             st.markdown(
                 f"{marks.level(cited['levelName'])} {marks.status(cited['statusName'])} "
                 f"to {plain(frame.in_language(cited['addresseeLabel']))}",
@@ -114,16 +124,12 @@ def _card(cited: Cited) -> None:
         parts.small(f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
 
 
-def _called(numbers: str) -> str:
-    return plain(numbers) if numbers and numbers != "no number" else "Without number"
-
-
 def _story(number: str) -> None:
     code, name = frame.state()
     answer = store.ask("recommendation", recommendation=number, state=code)
     told = gather(answer.rows, "text")[0]
     parts.link("All recommendations", "recommendations", icon=":material/arrow_back:")
-    st.title(f"Recommendation {_called(told['numbers'])}", anchor=False)
+    st.title(f"Recommendation {called(told['numbers'])}", anchor=False)
     parts.not_there(
         "recommendation", min((row["issued"] for row in answer.rows if row["issued"]), default="")
     )

@@ -19,10 +19,9 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 def render() -> None:
     """Draw the list, or the one source that the address names."""
     address.opened("sources", ("source", "grade", "of", "year", "text", address.PAGE))
-    ever = store.ask("sources", asAt=address.LAST_DAY.isoformat())
-    chosen = address.value("source", {terms.local_name(row["source"]): row["title"] for row in ever.rows})
+    chosen = parts.row_of_address("source", "sources")
     if chosen:
-        _source(chosen)
+        _source(terms.local_name(chosen["source"]))
     else:
         _list(store.ask("sources"))
 
