@@ -36,6 +36,8 @@ _WAIT_MILLISECONDS = 60_000
 _SETTLE_MILLISECONDS = 500
 _COLD, _WARM = "first page, cold browser", "first page, warm browser"
 _CHANGE = "change to "
+_HOME = "/"
+"""The bare address shows the first page, whose link may lead to an address of its own."""
 _READERS_CHANGE = f"change by {READERS} readers at once"
 _LINKS = ".st-key-navigation a, [data-testid='stSidebarNavLink'], [data-testid='stTopNavLink']"
 _READY = """([path, heading]) => {
@@ -148,12 +150,13 @@ def _survey(playwright: Playwright, address: str) -> list[bare_app.Page]:
     with _browser(playwright) as browser:
         page = browser.new_page()
         page.goto(address)
-        _wait(page, "/")
+        _wait(page, _HOME)
         _unfold(page)
-        # The first link leads home; Streamlit writes it relative to wherever the reader is.
+        # Read on another page than the first, where the link to that may be the bare address.
+        page.locator(_LINKS).nth(1).click()
+        page.wait_for_function("home => location.pathname !== home", arg=_HOME)
         links: list[str] = page.eval_on_selector_all(_LINKS, "links => links.map(link => link.pathname)")
-        paths = ["/", *links[1:]]
-        return [_found(page, address, path) for path in paths]
+        return [_found(page, address, path) for path in links]
 
 
 def _unfold(page: Page) -> None:
@@ -200,7 +203,7 @@ def _visit(playwright: Playwright, app: _App) -> None:
     with _browser(playwright) as browser, browser.new_context() as context:
         for what in (_COLD, _WARM):
             page = context.new_page()
-            _time(app, what, lambda page=page: page.goto(app.address), page, first)  # type: ignore[misc]
+            _time(app, what, lambda page=page: page.goto(app.address), page, {**first, "path": _HOME})  # type: ignore[misc]
         _unfold(page)
         for target in (*others, first):
             link = page.locator(_LINKS).nth(app.pages.index(target))
@@ -215,7 +218,7 @@ def _visit_together(playwright: Playwright, app: _App) -> float | None:
         for reader in readers:
             reader.goto(app.address)
         for reader in readers:
-            _wait(reader, first["path"], first["heading"])
+            _wait(reader, _HOME, first["heading"])
             _unfold(reader)
         for target in (*others, first):
             _change_together(app, readers, target)
