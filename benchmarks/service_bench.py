@@ -52,6 +52,7 @@ _BARE, _RDFLIB = "bare Oxigraph server", "rdflib-endpoint"
 _UNCACHED, _REPEATED = "service, uncached", "service, repeated"
 _FEW = "service, uncached, as rdflib-endpoint"
 _HOSTILE_SHARE = 10
+_TURNS = 5
 _PATIENCE = 20
 """After how many seconds a client gives a request up as failed."""
 _SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -66,6 +67,18 @@ class Target:
     path: str
     headers: dict[str, str]
     process: int
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What some clients measured of a server in one turn: milliseconds of each answer, and seconds."""
+
+    target: str
+    clients: int
+    milliseconds: list[float]
+    failed: int
+    seconds: float
+    processor: float
 
 
 @dataclass(frozen=True)
@@ -103,11 +116,16 @@ def measure(build: Build, seconds: float) -> Section:
             targets = (bare, fresh, Target(_REPEATED, service.port, service.path, {}, service.process))
             for target in targets:
                 _ask_all(target, texts)
-            loads += [_loaded(target, texts, clients, seconds) for clients in CLIENTS for target in targets]
+            for clients in CLIENTS:
+                loads += _side_by_side(targets, texts, clients, seconds)
         # By itself and last: it goes on with what nobody waits for any more, and would slow the others down.
         with TemporaryDirectory(prefix="atlas-bench-") as work, _rdflib_endpoint(build, Path(work)) as rdflib:
             targets = (Target(_FEW, fresh.port, fresh.path, _FRESH, fresh.process), rdflib)
-            loads += [_loaded(target, few, clients, seconds) for clients in CLIENTS for target in targets]
+            loads += [
+                _together([_loaded(target, few, clients, seconds)])
+                for clients in CLIENTS
+                for target in targets
+            ]
     return _section(loads, seconds)
 
 
@@ -220,7 +238,30 @@ def _wait(server: subprocess.Popen[bytes], port: int, command: list[str]) -> Non
     raise AtlasError(message)
 
 
-def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) -> Load:
+def _side_by_side(
+    targets: Sequence[Target], texts: Sequence[str], clients: int, seconds: float
+) -> list[Load]:
+    """Load the servers in turn, each for a part of its time at once: other work then falls on all of them."""
+    turns = [[_loaded(target, texts, clients, seconds / _TURNS) for target in targets] for _ in range(_TURNS)]
+    return [_together(of_one) for of_one in zip(*turns, strict=True)]
+
+
+def _together(turns: Sequence[_Turn]) -> Load:
+    milliseconds = sorted(value for turn in turns for value in turn.milliseconds) or [0]
+    answered = sum(len(turn.milliseconds) for turn in turns)
+    return Load(
+        turns[0].target,
+        turns[0].clients,
+        answered,
+        sum(turn.failed for turn in turns),
+        sum(turn.seconds for turn in turns),
+        median(milliseconds),
+        milliseconds[ceil(0.95 * len(milliseconds)) - 1],
+        sum(turn.processor for turn in turns) * 1000 / max(answered, 1),
+    )
+
+
+def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) -> _Turn:
     """Return what the clients measure who ask the queries in turn, each from another one on."""
     before, start = _processor_seconds(target.process), time.monotonic()
     end = start + seconds
@@ -228,12 +269,9 @@ def _loaded(target: Target, texts: Sequence[str], clients: int, seconds: float) 
         parts = [pool.submit(_client, target, texts, number, end) for number in range(clients)]
         results = [part.result() for part in parts]
     took = time.monotonic() - start
-    milliseconds = sorted(value for times, _ in results for value in times) or [0]
-    failed = sum(count for _, count in results)
-    p95 = milliseconds[ceil(0.95 * len(milliseconds)) - 1]
-    answered = sum(len(times) for times, _ in results)
-    processor = (_processor_seconds(target.process) - before) * 1000 / max(answered, 1)
-    return Load(target.name, clients, answered, failed, took, median(milliseconds), p95, processor)
+    processor = _processor_seconds(target.process) - before
+    milliseconds = [value for times, _ in results for value in times]
+    return _Turn(target.name, clients, milliseconds, sum(count for _, count in results), took, processor)
 
 
 def _processor_seconds(process: int) -> float:

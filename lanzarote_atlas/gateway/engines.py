@@ -11,9 +11,9 @@ import asyncio
 import json
 import socket
 import sys
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import aiohttp
 
@@ -34,6 +34,7 @@ _ALIVE_SECONDS = 5
 _CHUNK = 1 << 16
 _LEAST_TYPE = "application/sparql-results+json"
 _OK, _BAD_REQUEST = 200, 400
+_Asked: TypeAlias = AbstractAsyncContextManager[aiohttp.ClientResponse]
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,12 @@ class Query:
     media_type: str
 
     def form(self) -> list[tuple[str, str]]:
-        """Return the fields of a form by SPARQL 1.1 Protocol."""
-        fields = [("query", self.text)]
-        fields += [("default-graph-uri", graph) for graph in self.default_graphs]
+        """Return the fields of a form by SPARQL 1.1 Protocol, which every endpoint takes."""
+        return [("query", self.text), *self.dataset()]
+
+    def dataset(self) -> list[tuple[str, str]]:
+        """Return the fields that name the dataset."""
+        fields = [("default-graph-uri", graph) for graph in self.default_graphs]
         return fields + [("named-graph-uri", graph) for graph in self.named_graphs]
 
 
@@ -157,7 +161,7 @@ class OxigraphServers:
         whole = began = False
         try:
             async with asyncio.timeout_at(deadline):
-                async for chunk in _answer(self._open(), f"{server.address}/query", query):
+                async for chunk in _answer(_direct(self._open(), f"{server.address}/query", query)):
                     began = True
                     yield chunk
             whole = True
@@ -280,7 +284,8 @@ class RemoteEngine:
         try:
             async with asyncio.timeout(_ALIVE_SECONDS):
                 least = Query("ASK {}", (), (), _LEAST_TYPE)
-                return bool([chunk async for chunk in _answer(self._session, self._address, least)])
+                asked = _as_form(self._session, self._address, least)
+                return bool([chunk async for chunk in _answer(asked)])
         except (aiohttp.ClientError, QueryError, StoreError, TimeoutError):
             return False
 
@@ -308,8 +313,9 @@ class RemoteEngine:
 
     def _from(self, session: aiohttp.ClientSession, query: Query) -> AsyncGenerator[bytes]:
         if self._dataset is None:
-            return _answer(session, self._address, query)
-        return _shown(_answer(session, self._address, _of_build(query, self._dataset)), self._dataset)
+            return _answer(_as_form(session, self._address, query))
+        of_build = _of_build(query, self._dataset)
+        return _shown(_answer(_as_form(session, self._address, of_build)), self._dataset)
 
 
 def _of_build(query: Query, dataset: Dataset) -> Query:
@@ -333,10 +339,21 @@ async def _shown(chunks: AsyncGenerator[bytes], dataset: Dataset) -> AsyncGenera
     yield held
 
 
-async def _answer(session: aiohttp.ClientSession, address: str, query: Query) -> AsyncGenerator[bytes]:
+def _as_form(session: aiohttp.ClientSession, address: str, query: Query) -> _Asked:
     headers = {"Accept": query.media_type}
+    return session.post(address, data=query.form(), headers=headers, allow_redirects=False)
+
+
+def _direct(session: aiohttp.ClientSession, address: str, query: Query) -> _Asked:
+    """Ask with the query as it stands: a form would have to be written and read, character by character."""
+    headers = {"Accept": query.media_type, "Content-Type": "application/sparql-query"}
+    body = query.text.encode()
+    return session.post(address, params=query.dataset(), data=body, headers=headers, allow_redirects=False)
+
+
+async def _answer(asked: _Asked) -> AsyncGenerator[bytes]:
     most = settings.current().query_bytes
-    async with session.post(address, data=query.form(), headers=headers, allow_redirects=False) as response:
+    async with asked as response:
         if response.status != _OK:
             raise _failed(response.status, await response.content.read(_CHUNK))
         size = 0
