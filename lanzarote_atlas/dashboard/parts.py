@@ -36,7 +36,7 @@ PAGES = "pages"
 DRAWN = "drawn"
 """Where the frame begins, at each run, the count of pieces drawn."""
 HOME_STATE = "DNK"
-ROWS = 50
+ROWS = 30
 """How many things of a list one page shows."""
 _FORMS = {
     "CSV": ("csv", "text/csv"),
@@ -86,10 +86,13 @@ def _onward(parameters: Mapping[str, str | None]) -> dict[str, str]:
 
 def entry(head: str, body: str, foot: str) -> None:
     """Draw one thing of a list: heading with its signs, text, and the line that says where it was read."""
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"{head}  \n{body}" if body else head)
-        if foot:
-            small(foot)
+    with st.container(border=True):
+        told(f"{head}  \n{body}" if body else head, foot)
+
+
+def told(text: str, foot: str) -> None:
+    """Draw a text and under it its foot in small letters: as one piece, which a long list draws faster."""
+    st.markdown(f"{text}\n\n:small[{foot}]" if foot else text)
 
 
 def small(text: str) -> None:

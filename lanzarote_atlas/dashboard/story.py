@@ -179,8 +179,7 @@ def _side(one: Cell) -> None:
     confined = f" {plain(sentence(one.principle))}" if one.principle else ""
     st.markdown(f"{one.sign()}{confined}")
     for cited in one.deciding:
-        st.markdown(positions.told(cited))
-        parts.small(positions.read_in(cited))
+        parts.told(positions.told(cited), positions.read_in(cited))
 
 
 def _unknown(answer: store.Answered, rows: Sequence[Mapping[str, str]], here: str, there: str) -> None:

@@ -232,8 +232,7 @@ def _disagreements(case: str) -> None:
             )
             for column, cited in zip(st.columns(len(members)), members, strict=True):
                 with column:
-                    st.markdown(plain(cited["says"]))
-                    parts.small(f"Source: {cited.line()}")
+                    parts.told(plain(cited["says"]), f"Source: {cited.line()}")
     if not accounts:
         parts.empty("No disagreement is on record.")
     parts.behind(answer, "list")

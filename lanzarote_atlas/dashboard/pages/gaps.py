@@ -248,14 +248,14 @@ def _entry(
             label = f"**{whose}{plain(called(subject))}**"
             parts.link(label, "gaps", choices, gap=terms.local_name(row["gap"]))
             st.markdown(f"{marks.status(row['statusName'])} {_asked_how(subject)}", width="content")
-        st.markdown(plain(subject["asked"]))
-        parts.small(
+        parts.told(
+            plain(subject["asked"]),
             parts.joined(
                 f"Basis: {linked_all(subject['basis'])}",
                 f"Severity: {plain(store.word('severity', row['severityName']).label)}",
                 _answered(row["answers"]),
                 _done_by(met),
-            )
+            ),
         )
 
 

@@ -112,8 +112,8 @@ def _entry(row: Mapping[str, str]) -> None:
                 recommendation=terms.local_name(row["recommendation"]),
             )
             st.markdown(f"{marks.level(row['levelName'])} {marks.status(row['statusName'])}", width="content")
-        st.markdown(plain(row["summary"]))
-        parts.small(parts.joined(f"Asked for: {plain(sentence(row['expected']))}", _models(row)))
+        asked = f"Asked for: {plain(sentence(row['expected']))}"
+        parts.told(plain(row["summary"]), parts.joined(asked, _models(row)))
 
 
 def _models(row: Mapping[str, str]) -> str:

@@ -120,8 +120,7 @@ def _card(cited: Cited) -> None:
                 f"to {plain(frame.in_language(cited['addresseeLabel']))}",
                 width="content",
             )
-        st.markdown(plain(cited["summary"]))
-        parts.small(f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
+        parts.told(plain(cited["summary"]), f"Basis: {linked_all(cited['basis'])} · Source: {cited.line()}")
 
 
 def _story(number: str) -> None:
@@ -216,8 +215,7 @@ def _basis(number: str) -> None:
                 icon=":material/menu_book:",
                 provision=terms.local_name(cited["provision"]),
             )
-            st.markdown(plain(cited["summary"] or cited["title"]))
-            parts.small(f"Source: {cited.line()}")
+            parts.told(plain(cited["summary"] or cited["title"]), f"Source: {cited.line()}")
     parts.behind(answer, "list")
 
 

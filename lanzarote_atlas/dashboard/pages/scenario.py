@@ -257,8 +257,10 @@ def _held(one: Custody, outcome: Outcome, law: Law) -> None:
     for position in one.extradition:
         cited = "; ".join(linked(law.cited([iri]), iri) for iri in position.all("provision"))
         sources = "; ".join(linked(title, iri) for iri, title in law.sources.get(position.iri, ()))
-        st.markdown(f"Extradition, {cited or 'no provision given'}: {plain(position.summary)}")
-        parts.small(f"Source: {sources or 'none given'}")
+        parts.told(
+            f"Extradition, {cited or 'no provision given'}: {plain(position.summary)}",
+            f"Source: {sources or 'none given'}",
+        )
     if not one.extradition:
         st.markdown("Extradition: no source here describes its law.")
 
