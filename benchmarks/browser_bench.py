@@ -118,22 +118,22 @@ def measure(out: Path, script: Path | None = None) -> list[Section]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
         dashboard = stack.enter_context(
             serving(
                 script or resources.project() / "app.py",
                 {"LANZAROTE_STORE": str(out), "LANZAROTE_ENDPOINT": ""},
             )
         )
-        pages = _survey(playwright, dashboard.address)
-        bare = stack.enter_context(
-            serving(Path(bare_app.__file__), {bare_app.PAGES: json.dumps(pages)}),
-        )
-        apps = (_App(dashboard, pages, {}), _App(bare, _survey(playwright, bare.address), {}))
-        for _ in range(_VISITS):
-            for app in apps:
-                _visit(playwright, app)
-        memory = [_visit_together(playwright, app) for app in apps]
+        with sync_playwright() as playwright:
+            pages = _survey(playwright, dashboard.address)
+            bare = stack.enter_context(
+                serving(Path(bare_app.__file__), {bare_app.PAGES: json.dumps(pages)}),
+            )
+            apps = (_App(dashboard, pages, {}), _App(bare, _survey(playwright, bare.address), {}))
+            for _ in range(_VISITS):
+                for app in apps:
+                    _visit(playwright, app)
+            memory = [_visit_together(playwright, app) for app in apps]
         waits = _at_server(apps)
     return [_section(*apps, memory[0], memory[1]), readers_bench.section(*waits, CHANGE_TIMES_SLOWER)]
 
@@ -241,7 +241,7 @@ def _change_together(app: _App, readers: list[Page], target: bare_app.Page) -> N
 
 
 def _at_server(apps: tuple[_App, _App]) -> tuple[Waits, Waits]:
-    """Time the readers of each app at its server, after the browsers, whose work would fall on it."""
+    """Time the readers of each app at its server, once no browser runs whose work would fall on it."""
     waits = tuple(Waits({}, {}, _changes_in_browser(app)) for app in apps)
     for _ in range(_ROUNDS):
         for app, measured in zip(apps, waits, strict=True):
