@@ -129,8 +129,8 @@ def _measured(given: argparse.Namespace, out: Path, build: Build) -> Iterator[Se
         from benchmarks import browser_bench  # noqa: PLC0415 - as above
 
         with _status("browsing"):
-            section = browser_bench.measure(out)
-        yield section
+            sections = browser_bench.measure(out)
+        yield from sections
 
 
 def _growth_wanted(given: argparse.Namespace) -> bool:
