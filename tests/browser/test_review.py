@@ -165,7 +165,7 @@ def test_what_differs_from_a_record_that_stands_is_shown_on_both_sides(page, own
     expect(table).to_contain_text("In this document")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     page.get_by_role("link", name=re.compile("^The record that stands")).first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("III-30")
     page.go_back()
     expect(page.get_by_text("Differs from what stands")).to_be_visible()
 

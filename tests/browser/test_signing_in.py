@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -116,6 +117,8 @@ def sign_in(page) -> None:
     while not any(one["name"].startswith("_streamlit_user") for one in page.context.cookies()):
         assert time.monotonic() < end, f"not signed in: {page.url}"
         page.wait_for_timeout(100)
+    # What brought the cookie leads on to the bare address: a page opened before that is there is lost.
+    page.wait_for_url(re.compile(r":\d+/$"))
 
 
 USER = {"sub": "7", "email": "a@example.org", "email_verified": True, "name": "A"}
