@@ -80,7 +80,9 @@ def language() -> str:
 def state_names() -> dict[str, str]:
     """Return name by code of all States compared, in the reader's language and its alphabet."""
     spoken = language()
-    names = {code: state_name(code) for code in store.state_names()}
+    names = store.state_names()
+    if spoken != "en":
+        names = {code: text.state_name(code, spoken) for code in names}
     return dict(sorted(names.items(), key=lambda pair: text.alphabetical(pair[1], spoken)))
 
 
