@@ -87,6 +87,21 @@ def test_a_phone_needs_no_sideways_scrolling(page, address, path) -> None:
         assert element.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
+@pytest.mark.parametrize("path", ["provisions", "search?text=grooming"])
+def test_on_a_phone_no_link_to_a_page_is_cut(page, address, path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, address, path)
+    links = page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink")
+    expect(links.nth(5)).to_be_visible()
+    cut = links.evaluate_all(
+        """links => links.filter(link => [link, ...link.querySelectorAll('*')]
+          .some(part => part.scrollWidth > part.clientWidth + 1
+            && getComputedStyle(part).overflowX !== 'visible'))
+          .map(link => link.innerText)"""
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_bad_address_gets_plain_messages(page, address, path) -> None:
     opened(page, address, f"{path}?{BAD}")
