@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.store.remote import Dataset
 
 _START_SECONDS = 30
+_OTHER_PORTS = 2
 _POLL_SECONDS = 0.005
 _FAILED_PAUSE = 0.5
 _ALIVE_SECONDS = 5
@@ -233,7 +234,13 @@ class OxigraphServers:
                 await asyncio.sleep(_FAILED_PAUSE)
 
     async def _started(self) -> _Server:
-        port = _free_port()
+        """Return a new server; on another port where something else took the free one before it."""
+        for _ in range(_OTHER_PORTS):
+            with suppress(StoreError):
+                return await self._started_at(_free_port())
+        return await self._started_at(_free_port())
+
+    async def _started_at(self, port: int) -> _Server:
         arguments = ("serve-read-only", "--location", str(self._folder), "--bind", f"127.0.0.1:{port}")
         nowhere = asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(

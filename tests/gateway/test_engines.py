@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pyoxigraph as ox
 import pytest
 
 from lanzarote_atlas import settings
 from lanzarote_atlas.errors import RefusedError, StoreError
+from lanzarote_atlas.gateway import engines as gateway_engines
 from lanzarote_atlas.gateway.engines import OxigraphServers, Query
 
 JSON = "application/sparql-results+json"
@@ -88,6 +90,16 @@ def test_a_fault_in_the_query_leaves_the_server_running(folder, limited):
         return engines.restarts
 
     assert run(folder, work) == 0
+
+
+def test_a_port_that_something_else_took_meanwhile_is_left_to_it(folder, limited, monkeypatch):
+    """A port is free when it is looked for; another program may have it when the server asks for it."""
+    free = gateway_engines._free_port
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        ports = iter([other.getsockname()[1]])
+        monkeypatch.setattr(gateway_engines, "_free_port", lambda: next(ports, None) or free())
+        assert b"true" in run(folder, lambda engines: answer(engines, "ASK {}"))
 
 
 def test_a_folder_without_a_store_says_how_to_find_out_why(tmp_path, limited):
