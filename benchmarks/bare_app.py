@@ -70,6 +70,7 @@ DRAW: dict[str, Callable[[str, Size], object]] = {
     "stTextArea": lambda key, _size: st.text_area("Write", key=key),
     "stNumberInput": lambda key, _size: st.number_input("Number", key=key),
     "stDateInput": lambda key, _size: st.date_input("Date", key=key),
+    "stFileUploader": lambda key, _size: st.file_uploader("File", key=key),
     "stSlider": lambda key, _size: st.slider("Slide", key=key),
     "stButton": lambda key, _size: st.button("Press", key=key),
     "stDownloadButton": lambda key, _size: st.download_button("Download", "text", key=key),

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import streamlit as st
 
 from lanzarote_atlas import exports, store, terms
-from lanzarote_atlas.dashboard import address
+from lanzarote_atlas.dashboard import address, parts
 from lanzarote_atlas.dashboard.text import number, plain
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _draw(table: Table, kind: str, each: str, number_of: str) -> None:
         plain(each): [plain(name) for name in names],
         plain(number_of): [plain(number(amount)) for amount in amounts],
     }
-    st.table(cells, border="horizontal", hide_index=True, alt=title)
+    parts.columns(cells, title)
 
 
 def _shown(term: Term) -> str:

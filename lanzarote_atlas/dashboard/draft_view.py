@@ -107,7 +107,7 @@ def when(decision: Decision) -> str:
 
 def _differing(differences: Sequence[Difference]) -> None:
     """Draw, key by key, what stands and what the document says."""
-    rows = {
+    told = {
         "What": [plain(draft_form.label(one.key)) for one in differences],
         "In the atlas": [
             f"{draft_form.said(one.key, one.standing)}  \n:small[{plain(_where(one))}]" for one in differences
@@ -115,7 +115,7 @@ def _differing(differences: Sequence[Difference]) -> None:
         "In this document": [draft_form.said(one.key, one.drafted) for one in differences],
     }
     st.markdown("**Differs from what stands**")
-    st.table(rows, border="horizontal", hide_index=True, alt="Differences from what stands")
+    parts.columns(told, "Differences from what stands")
     for record in {one.record.id: one.record for one in differences}.values():
         _to_page(f"The record that stands: {plain(record.id)}", record.type, record.id)
     parts.small(

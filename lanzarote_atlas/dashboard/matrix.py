@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas.dashboard import comparison, marks, store
-from lanzarote_atlas.dashboard.html import Html, element, hidden, joined, table
+from lanzarote_atlas.dashboard.html import Html, element, joined, table
 from lanzarote_atlas.dashboard.text import sentence
 
 if TYPE_CHECKING:
@@ -99,18 +99,20 @@ class Drawing:
         place = comparison.Place(state, row.criterion)
         kinds = dict.fromkeys(condition for answer in answers for condition in answer.conditions)
         words = "; ".join(dict.fromkeys(f"{answer.sign} {answer.word}" for answer in answers)) or "–"
-        link = element(
-            "a",
-            words,
-            hidden(f" {self.names[state]}, {row.label}"),
-            href=self._story(place),
-            title="; ".join(kinds),
-        )
-        counted = f"{len(kinds)} condition{'s' if len(kinds) > 1 else ''}" if kinds else ""
-        marked = [counted] + (["§"] if place in self._special else [])
+        link = self._link(words, place, row.label, "; ".join(kinds))
+        counted = [f"{len(kinds)} condition{'s' if len(kinds) > 1 else ''}"] if kinds else []
+        marked = counted + (["§"] if place in self._special else [])
+        below = [element("div", " ".join(marked))] if marked else []
         shade = comparison.shade(answers)
-        shaded = f"is-{shade}" if shade else ""
-        return element("td", link, element("div", " ".join(filter(None, marked))), class_=shaded)
+        return element("td", link, *below, class_=f"is-{shade}" if shade else "")
+
+    def _link(self, words: str, place: Place, label: str, title: str = "") -> Html:
+        """Return a link to the story of a cell, which says also to those who hear it whose cell it is.
+
+        It is heard from an attribute: a hidden piece of text in each cell would take the browser's time.
+        """
+        heard = f"{words} {self.names[place.state]}, {label}"
+        return element("a", words, href=self._story(place), title=title, aria_label=heard)
 
     def _head(self, label: str, state: str = "") -> Html:
         return element("th", label, scope="col", class_="of-reference" if state == self._reference else "")
@@ -134,12 +136,7 @@ class Drawing:
         return element("td", *said, class_="of-reference" if state == self._reference else "")
 
     def _answer(self, answer: Answer, place: Place, label: str) -> Html:
-        link = element(
-            "a",
-            f"{answer.sign} {answer.word}",
-            hidden(f" {self.names[place.state]}, {label}"),
-            href=self._story(place),
-        )
+        link = self._link(f"{answer.sign} {answer.word}", place, label)
         confined = [element("em", f"{sentence(answer.principle)}: ")] if answer.principle else []
         return element("div", *confined, link, _grade(answer.grade), _conditions(answer), _remarks(answer))
 
@@ -148,7 +145,8 @@ def _grade(grade: str) -> Html:
     if not grade:
         return Html()
     label = store.word("evidence-grade", grade).label
-    return joined((" ", element("span", marks.grade_sign(grade), title=label), hidden(f" {label} source")))
+    sign = marks.grade_sign(grade)
+    return joined((" ", element("span", sign, title=label, role="img", aria_label=f"{label} source")))
 
 
 def _conditions(answer: Answer) -> Html:

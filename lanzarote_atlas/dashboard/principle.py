@@ -105,8 +105,7 @@ def _standing(standing: str, rows: Sequence[Mapping[str, str]], criterion: str) 
         st.markdown(", ".join(dict.fromkeys(_to_story(row, criterion) for row in rows)))
     else:
         shown = [_with(row, criterion) if standing == "with" else _without(row, criterion) for row in rows]
-        columns = {title: [row[title] for row in shown] for title in shown[0]}
-        st.table(columns, border="horizontal", alt=_STANDINGS[standing].format(kind="it"), hide_index=True)
+        parts.grid(shown, _STANDINGS[standing].format(kind="it"))
 
 
 def _to_story(row: Mapping[str, str], criterion: str) -> str:

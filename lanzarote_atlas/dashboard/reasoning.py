@@ -45,8 +45,7 @@ def draw(outcome: Outcome, law: Law) -> None:
     if asked:
         st.markdown(f"What would settle it:\n{listed(plain(text) for text in asked)}")
     rows = [_row(principle, outcome, law) for principle in one.principles]
-    columns = {title: [row[title] for row in rows] for title in rows[0]}
-    st.table(columns, border="horizontal", alt=f"{name}: result on each principle", hide_index=True)
+    parts.grid(rows, f"{name}: result on each principle")
     for principle in one.principles:
         _principle(principle, code, outcome, law)
     for age in one.ages:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from babel import Locale
 from babel.core import get_global
@@ -16,7 +17,7 @@ from lanzarote_atlas.dashboard.markdown import plain as plain  # noqa: PLC0414 -
 from lanzarote_atlas.page_addresses import page_of as page_of  # noqa: PLC0414 - pages take it from here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _NAMED = re.compile(r"^(?P<label>.*) <(?P<address>[^<>]+)>$")
 _MONTHS = (
@@ -99,6 +100,16 @@ def lines(text: str) -> list[str]:
 def href(page: str, parameters: Mapping[str, str]) -> str:
     """Return the address of a page, relative to the dashboard; State, date and names go along."""
     return page_addresses.href(page, page_address.carried() | dict(parameters))
+
+
+def hrefs(page: str, parameters: Mapping[str, str], name: str) -> Callable[[str], str]:
+    """Return what gives the address of a page for each value of the parameter `name`, as `href` does.
+
+    What all the addresses share is written once: a matrix has hundreds of links.
+    """
+    shared = page_address.carried() | {key: value for key, value in parameters.items() if key != name}
+    begins = page_addresses.href(page, shared) + ("&" if shared else "?") + quote_plus(name)
+    return lambda value: f"{begins}={quote_plus(value)}"
 
 
 def linked(label: str, address: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lanzarote_atlas.dashboard import comparison
-from lanzarote_atlas.dashboard.html import Html, element, hidden, joined
+from lanzarote_atlas.dashboard.html import Html, element
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -61,13 +61,13 @@ def _tile(row: Row, state: str, name: str, place: tuple[int, int], story: Callab
     answers = row.answers.get(state, [])
     said = "; ".join(dict.fromkeys(answer.word for answer in answers)) or "–"
     signs = "".join(dict.fromkeys(answer.sign for answer in answers)) or "–"
-    code = element("span", state, aria_hidden="true")
-    sign = element("span", signs, aria_hidden="true")
     link = element(
         "a",
-        joined((code, sign, hidden(f"{name}: {said}"))),
+        element("span", state),
+        element("span", signs),
         href=story(comparison.Place(state, row.criterion)),
         title=f"{name}: {said}",
+        aria_label=f"{name}: {said}",
     )
     shade = comparison.shade(answers)
     shaded = f"is-{shade}" if shade else ""

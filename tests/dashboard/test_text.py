@@ -68,6 +68,9 @@ def test_a_thing_leads_to_its_page() -> None:
 
 def test_parameters_of_a_link_are_encoded() -> None:
     assert text.href("provisions", {"provision": "a b&c/1"}) == "provisions?provision=a+b%26c%2F1"
+    assert text.hrefs("provisions", {}, "provision")("a b&c/1") == "provisions?provision=a+b%26c%2F1"
+    several = text.hrefs("compare", {"theme": "ü & i", "cell": "old"}, "cell")
+    assert several("DNK/x") == text.href("compare", {"theme": "ü & i", "cell": "DNK/x"})
 
 
 def test_a_raised_figure_in_a_label_is_no_number() -> None:

@@ -174,7 +174,7 @@ def _summary(found: Sequence[Change]) -> None:
         every = sum(of[kind] for _, of in rows)
         columns[sentence(kind)] = [str(of[kind] or "–") for _, of in rows] + [f"**{every}**"]
     with st.expander(f"By State ({len(rows)})", expanded=len(rows) <= _PAIRS):
-        st.table(columns, border="horizontal", alt="Changes by State and kind", hide_index=True)
+        parts.columns(columns, "Changes by State and kind")
 
 
 def _facets(

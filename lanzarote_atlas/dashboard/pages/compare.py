@@ -10,7 +10,7 @@ import streamlit as st
 from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, comparison, frame, matrix, parts, positions, store, story
 from lanzarote_atlas.dashboard.comparison import Place
-from lanzarote_atlas.dashboard.text import href, number, plain, sentence
+from lanzarote_atlas.dashboard.text import hrefs, number, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,12 +238,9 @@ def _drawing(reference: str, offence: str | None) -> matrix.Drawing:
     # Where one offence is compared, the rules for it are what the cells show.
     rules = [] if offence else store.ask("special-rules").rows
     special = {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
-    return matrix.Drawing(frame.state_names(), special, partial(_way, address.given()), reference)
-
-
-def _way(chosen: Mapping[str, str], place: Place) -> str:
-    """Return the address of a cell's story on this page, with all that the reader has chosen."""
-    return href("compare", {**chosen, "cell": f"{place.state}/{place.criterion}"})
+    # A story opens on this page, with all that the reader has chosen.
+    way = hrefs("compare", address.given(), "cell")
+    return matrix.Drawing(frame.state_names(), special, lambda place: way("/".join(place)), reference)
 
 
 def _open(chosen: Mapping[str, str], label: str, place: Place) -> None:

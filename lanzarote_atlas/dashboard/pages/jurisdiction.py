@@ -19,9 +19,11 @@ from lanzarote_atlas.dashboard import (
     store,
 )
 from lanzarote_atlas.dashboard.comparison import Place
-from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence
+from lanzarote_atlas.dashboard.text import href, hrefs, lines, listed, plain, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lanzarote_atlas.dashboard.citations import Cited
     from lanzarote_atlas.dashboard.positions import Cell
 
@@ -69,7 +71,7 @@ def _heat(code: str, criteria: dict[str, str]) -> None:
     principles = {name: label for name, label in criteria.items() if _is_principle(name)}
     rows = comparison.rows(answer.rows, principles)
     others = [state for state in frame.state_names() if state != code]
-    drawing = matrix.Drawing(frame.state_names(), _special(), _story, code)
+    drawing = matrix.Drawing(frame.state_names(), _special(), _stories(), code)
     limits = [
         f"[{plain(sentence(criteria[name]))}]({_way(name)})" for name in criteria if name not in principles
     ]
@@ -93,8 +95,10 @@ def _special() -> set[Place]:
     return {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
 
 
-def _story(place: Place) -> str:
-    return href("compare", {"cell": "/".join(place), "theme": _THEME})
+def _stories() -> Callable[[Place], str]:
+    """Return what gives the address of a cell's story."""
+    way = hrefs("compare", {"theme": _THEME}, "cell")
+    return lambda place: way("/".join(place))
 
 
 def _way(criterion: str) -> str:
@@ -115,7 +119,7 @@ def _principle(chosen: str, criteria: dict[str, str]) -> None:
     principle.recommendations(chosen)
     principle.special(chosen)
     st.header("Every State", anchor=False)
-    drawing = matrix.Drawing(frame.state_names(), _special(), _story, frame.state()[0])
+    drawing = matrix.Drawing(frame.state_names(), _special(), _stories(), frame.state()[0])
     st.html(drawing.by_state(row, list(frame.state_names()), f"{label}: every State"))
     parts.small(matrix.LEGEND)
     parts.cite_view(f"{label} in all States", answer)

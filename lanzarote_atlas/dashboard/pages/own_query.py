@@ -232,13 +232,6 @@ def _link(query: str) -> str:
 def _prefixes() -> None:
     known = terms.prefixes()
     with st.expander(f"Prefixes that need no declaration ({len(known)})"):
-        st.table(
-            {
-                "Prefix": [plain(f"{name}:") for name in known],
-                "Stands for": [plain(iri) for iri in known.values()],
-            },
-            border="horizontal",
-            hide_index=True,
-            alt="Prefixes and what they stand for",
-        )
+        rows = [{"Prefix": plain(f"{name}:"), "Stands for": plain(iri)} for name, iri in known.items()]
+        parts.grid(rows, "Prefixes and what they stand for")
         st.caption("A slash in a local name is escaped: voc:position\\\\/yes, id:state\\\\/DNK.")

@@ -187,7 +187,7 @@ def _remote(members: Sequence[StateResult], _outcome: Outcome, _law: Law, princi
         }
         for one in members
     ]
-    st.table(_columns(rows), border="horizontal", alt="States with no known link", hide_index=True)
+    parts.grid(rows, "States with no known link")
 
 
 def _may_not(members: Sequence[StateResult], _outcome: Outcome, _law: Law, principle: str | None) -> None:
@@ -201,7 +201,7 @@ def _may_not(members: Sequence[StateResult], _outcome: Outcome, _law: Law, princ
         for one in members
     ]
     if rows:
-        st.table(_columns(rows), border="horizontal", alt="States that may not", hide_index=True)
+        parts.grid(rows, "States that may not")
     else:
         parts.empty("No State is excluded on these facts.")
 
@@ -212,10 +212,6 @@ _GROUPS: dict[str, Callable[[Sequence[StateResult], Outcome, Law, str | None], N
     _REMOTE: _remote,
     "may-not": _may_not,
 }
-
-
-def _columns(rows: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
-    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _meeting(outcome: Outcome) -> None:

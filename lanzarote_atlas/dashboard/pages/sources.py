@@ -111,7 +111,7 @@ def _facts(source: str) -> None:
             columns["Place"].append(plain(place(row | {"sections": ""})) or "–")
         title = f"Section {section}" if section else "Without a section"
         st.subheader(plain(title), anchor=False)
-        st.table(columns, border="horizontal", hide_index=True, alt=title)
+        parts.columns(columns, title)
     if not rows:
         parts.empty("Nothing is taken from it yet.")
     parts.behind(answer, "list")
