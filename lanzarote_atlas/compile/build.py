@@ -8,14 +8,14 @@ import hashlib
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import lanzarote_atlas
 from lanzarote_atlas import builds, resources, settings
 from lanzarote_atlas.errors import FaultsFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import pyoxigraph as ox
@@ -116,19 +116,25 @@ def _make(
         raise FaultsFoundError(assembled.faults)
     as_at = data_date(assembled.records)
     with builds.making(out) as folder:
-        quads = _write(assembled.quads, as_at, folder, note)
+        written = _write(assembled.quads, as_at, folder, note)
         manifest = builds.Manifest(
-            build_id=build_id(quads),
+            build_id=written.build_id,
             fingerprint=fingerprint,
-            quads=len(quads),
-            graphs=len({quad.graph_name for quad in quads}),
+            quads=written.quads,
+            graphs=written.graphs,
             as_at=as_at,
             built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
         )
         return builds.adopt(folder, manifest, out)
 
 
-def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str], None]) -> list[ox.Quad]:
+class _Written(NamedTuple):
+    build_id: str
+    quads: int
+    graphs: int
+
+
+def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str], None]) -> _Written:
     import pyoxigraph as ox  # noqa: PLC0415
 
     from lanzarote_atlas import search, terms  # noqa: PLC0415
@@ -137,9 +143,13 @@ def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str],
 
     note("deriving")
     store = ox.Store()
-    embedded.fill(store, quads)
-    everything = in_order([*quads, *rules.derive(store, as_at)])
+    embedded.unite(store, quads)
+    lines = by_line([*quads, *rules.derive(store, as_at)])
+    graphs = _by_graph(lines)
+    written = _Written(build_id(lines), len(lines), len(graphs))
+    del lines  # A long text for every quad, while the store is written.
     note("writing the store")
+    everything = [quad for graph in sorted(graphs) for quad in graphs[graph]]
     disk = ox.Store(str(folder / "store"))
     embedded.fill(disk, everything)
     disk.flush()
@@ -147,40 +157,47 @@ def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str],
     ox.serialize(everything, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG, prefixes=terms.prefixes())
     note("writing the search index")
     search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), folder / "search.sqlite")
-    return everything
+    return written
 
 
-def in_order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return each quad once, graph by graph, in the order of their N-Quads lines.
+def by_line(quads: Iterable[ox.Quad]) -> dict[str, ox.Quad]:
+    """Return each quad once, under its N-Quads line without the dot and in the order of these.
 
-    Plain strings are hashed and sorted: several times as fast as quads and pairs.
+    Plain strings are hashed and sorted: several times as fast as quads.
     """
     lines = {str(quad): quad for quad in quads}
+    return {line: lines[line] for line in sorted(lines)}
+
+
+def _by_graph(lines: Mapping[str, ox.Quad]) -> dict[str, list[ox.Quad]]:
+    """Return the quads of each graph, by its name at the end of their lines, in the order of these."""
     graphs: dict[str, list[ox.Quad]] = {}
-    for line in sorted(lines):
-        graphs.setdefault(str(lines[line].graph_name), []).append(lines[line])
-    return [quad for graph in sorted(graphs) for quad in graphs[graph]]
+    for line, quad in lines.items():
+        graphs.setdefault(line.rpartition(" ")[2], []).append(quad)
+    return graphs
 
 
-def build_id(quads: Iterable[ox.Quad]) -> str:
+def build_id(lines: Mapping[str, ox.Quad]) -> str:
     """Return the SHA-256 of the canonical quads (RDFC-1.0, section 5), sorted as N-Quads lines.
 
-    The algorithm looks only at quads with blank nodes; the others are canonical as they stand.
+    `lines` are as `by_line` returns them. The algorithm looks only at quads with blank nodes; the others are
+    canonical as they stand.
     """
     import pyoxigraph as ox  # noqa: PLC0415
 
-    plain: list[str] = []
-    blank = ox.Dataset()
-    for quad in quads:
-        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.BlankNode):
-            plain.append(f"{quad} .\n")
-        else:
-            blank.add(quad)
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    blank = {line: quad for line, quad in lines.items() if "_:" in line and _has_blank_node(quad)}
+    canonical = ox.Dataset(blank.values())
+    canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     digest = hashlib.sha256()
-    for line in sorted([*plain, *(f"{quad} .\n" for quad in blank)]):
-        digest.update(line.encode())
+    for line in sorted([*(lines.keys() - blank.keys()), *map(str, canonical)]) if blank else lines:
+        digest.update(f"{line} .\n".encode())
     return digest.hexdigest()
+
+
+def _has_blank_node(quad: ox.Quad) -> bool:
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
 def data_date(records: Iterable[Record]) -> str:

@@ -14,7 +14,7 @@ from lanzarote_atlas import catalogue, resources, terms
 from lanzarote_atlas.compile import days
 from lanzarote_atlas.errors import AtlasError, QueryError
 from lanzarote_atlas.store import sparql_text
-from lanzarote_atlas.store.embedded import fill
+from lanzarote_atlas.store.embedded import unite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,15 +33,16 @@ def name_of(path: Path) -> str:
 
 
 def derive(store: ox.Store, as_at: str) -> list[ox.Quad]:
-    """Run every rule over a store that `fill` loaded; return the derived quads, which are added to it too.
+    """Run every rule over the default graph of a store; return the derived quads.
 
-    `as_at` is the ISO date at which the derived cells hold: `$asAt` in a rule.
+    Their triples are added to the default graph, which is the union of all graphs. `as_at` is the ISO date at
+    which the derived cells hold: `$asAt` in a rule.
     """
     derived: list[ox.Quad] = []
     date = ox.Literal(as_at, datatype=ox.NamedNode(terms.XSD + "date"))
     for path in paths():
         quads = _run(store, path, date)
-        fill(store, quads)
+        unite(store, quads)
         derived += quads
     return derived
 
@@ -63,6 +64,9 @@ def _constructed(store: ox.Store, query: str) -> set[ox.Triple]:
     sparql_text.refuse_unsafe(query)
     if sparql_text.form(query) != "CONSTRUCT":
         message = "a rule is a CONSTRUCT query"
+        raise QueryError(message)
+    if "GRAPH" in sparql_text.words(query):
+        message = "a rule reads the union of all graphs, so it names none: leave GRAPH out"
         raise QueryError(message)
     answer = store.query(query, prefixes=terms.prefixes(), custom_functions=days.FUNCTIONS)
     return set(answer) if isinstance(answer, ox.QueryTriples) else set()

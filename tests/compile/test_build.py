@@ -80,7 +80,7 @@ def test_the_dump_parses_and_its_quads_hash_to_the_build_id(project):
     quads = quads_of(made)
     assert len(quads) == len(set(quads)) == made.manifest.quads
     assert len({quad.graph_name for quad in quads}) == made.manifest.graphs
-    assert build.build_id(quads) == made.manifest.build_id
+    assert build.build_id(build.by_line(quads)) == made.manifest.build_id
 
 
 def test_the_store_holds_what_the_dump_holds(project):
@@ -427,6 +427,10 @@ def test_one_file_can_be_built_alone(project):
         ("#+ title: A\nCONSTRUCT WHERE { ?s ?p ?o }", "rules/20-x.rq: header lacks 'summary'"),
         ("#+ title: A\n#+ summary: B\nSELECT * {}", "queries/rules/20-x.rq: a rule is a CONSTRUCT query"),
         ("#+ title: A\n#+ summary: B\nCONSTRUCT {", "queries/rules/20-x.rq: "),
+        (
+            "#+ title: A\n#+ summary: B\nCONSTRUCT { ?s ?p ?o } WHERE { graph ?g { ?s ?p ?o } }",
+            "queries/rules/20-x.rq: a rule reads the union of all graphs",
+        ),
         ("#+ title: A\n#+ summary: B\nDROP ALL", "queries/rules/20-x.rq: a query that begins with 'DROP'"),
         ("#+ title: [\nCONSTRUCT {", "rules/20-x.rq: header:2: -: not YAML"),
     ],
