@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import product
 from math import log
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,13 +26,13 @@ from lanzarote_atlas.store.embedded import UNLIMITED, EmbeddedStore
 from tools import multiply_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from lanzarote_atlas.builds import Build
     from lanzarote_atlas.catalogue import NamedQuery
 
 BUILD_TIMES = (1, 4)
-BUILD_ROUNDS = 3
+BUILD_ROUNDS = 2
 GROWTH = 1
 """Times that the build's processor time grows as fast as its quads."""
 SLOWER = 3
@@ -86,33 +87,43 @@ class Grown:
         )
 
 
-def builds(times: Iterable[int] = BUILD_TIMES, rounds: int = BUILD_ROUNDS) -> Section:
+def builds(times: Sequence[int] = BUILD_TIMES, rounds: int = BUILD_ROUNDS) -> Section:
     """Build the project as it is and multiplied, in turns; return processor time, memory and how they grow.
 
     Raises AtlasError with the command's own message where a build fails.
     """
+    runs: dict[int, list[build_bench.Run]] = {number: [] for number in times}
     with TemporaryDirectory(prefix="atlas-scale-") as work:
         projects = {number: _multiplied(Path(work) / str(number), number) for number in times}
-        every = [{number: _built(project) for number, project in projects.items()} for _ in range(rounds)]
-    runs = {number: _least([of_round[number] for of_round in every]) for number in projects}
-    first, last = runs[min(runs)], runs[max(runs)]
-    data = last.quads / first.quads
-    exponent = log(last.processor / first.processor) / log(data)
+        for _, number in product(range(rounds), times):
+            # The smaller, the more often: what else the machine does then falls on all for as long.
+            runs[number] += [_built(projects[number]) for _ in range(max(times) // number)]
+    processor = {number: mean(run.processor for run in of_size) for number, of_size in runs.items()}
+    megabytes = {number: max(run.megabytes for run in of_size) for number, of_size in runs.items()}
+    smallest, largest = min(times), max(times)
+    data = runs[largest][0].quads / runs[smallest][0].quads
+    exponent = log(processor[largest] / processor[smallest]) / log(data)
     return Section(
         title="Growth of the build",
-        how="`lanzarote build` from nothing in the project as `tools.multiply_data` multiplies it: processor "
-        f"time of the command and the process that it starts, least of {rounds} in turn, and the peak of its "
-        "memory.",
-        columns=("times the data", "quads", "processor time, s", "peak memory, MB"),
+        how="`lanzarote build` from nothing in the project as `tools.multiply_data` multiplies it: mean of "
+        "the processor time of the command and the processes that it starts, and the peak of its memory. The "
+        "sizes take turns, each for as long as the other.",
+        columns=("times the data", "builds", "quads", "processor time, s", "peak memory, MB"),
         rows=[
-            (str(number), f"{run.quads:,}", shown(run.processor), shown(run.megabytes))
-            for number, run in runs.items()
+            (
+                str(number),
+                str(len(of_size)),
+                f"{of_size[0].quads:,}",
+                shown(processor[number]),
+                shown(megabytes[number]),
+            )
+            for number, of_size in runs.items()
         ],
         figures=[
             Figure("build: processor time grows with the power of the data", exponent, "", GROWTH),
-            Figure("build: times the memory", last.megabytes / first.megabytes, ""),
+            Figure("build: times the memory", megabytes[largest] / megabytes[smallest], ""),
         ],
-        data=[{"times": number, **vars(run)} for of_round in every for number, run in of_round.items()],
+        data=[{"times": number, **vars(run)} for number, of_size in runs.items() for run in of_size],
     )
 
 
@@ -125,11 +136,6 @@ def _built(project: Path) -> build_bench.Run:
     """Build a project from nothing; what the build wrote is removed again."""
     with TemporaryDirectory(prefix="build-", dir=project) as out:
         return build_bench.run(Path(out) / "build", "built", project)
-
-
-def _least(runs: list[build_bench.Run]) -> build_bench.Run:
-    """Return the run that took the least: what else the machine does only ever adds to it."""
-    return min(runs, key=lambda run: run.processor)
 
 
 def queries(build: Build, times: int) -> Section:

@@ -1,8 +1,9 @@
-"""SHACL validation with pyshacl, shared between two processes where there is much to validate.
+"""SHACL validation with pyshacl, shared between two further processes where there is much to validate.
 
-Shape files do not depend on each other; where the data is large, a second process takes its share of the
-work. Run as a module, this file is that process. What pyshacl does slowly is put to it otherwise, never left
-out.
+Shape files do not depend on each other; where the data is large, two processes take a share each, and this
+one is free for other checks meanwhile. They also leave nothing behind: millions of small objects, made and
+let go here, would scatter all that a build makes afterwards over its memory. Run as a module, this file is
+such a process. What pyshacl does slowly is put to it otherwise, never left out.
 """
 
 from __future__ import annotations
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     import rdflib
 
 _WORTH_A_PROCESS = 6_000_000
-"""Bytes of N-Triples above which a second process saves more than its start costs."""
-_SHARES = (0.42, 0.58)
-"""Of the first process and the second: the first has the quality queries to answer meanwhile."""
+"""Bytes of N-Triples above which further processes save more than their start costs."""
+_PROCESSES = 2
 _SH = "http://www.w3.org/ns/shacl#"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -44,24 +44,26 @@ class Violation(NamedTuple):
 class Validation:
     """The validation of data against shape files, both as N-Triples; begun when made, ended by `violations`.
 
-    With `focus`, only the nodes with these addresses are looked at. As a context manager it ends the second
-    process where the first fails.
+    With `focus`, only the nodes with these addresses are looked at. As a context manager it ends the other
+    processes where this one fails.
     """
 
     def __init__(self, data: bytes, shapes: Sequence[bytes], focus: Sequence[str] = ()) -> None:
-        """Begin: where there is much to do, a second process takes the larger share at once."""
+        """Begin: where there is much to do, other processes start at once."""
         self._data, self._focus = data, focus
-        self._other: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory()
+        self._own: bytes | None = None
+        self._others: list[subprocess.Popen[bytes]] = []
         if focus or len(data) < _WORTH_A_PROCESS:
             self._own = b"".join(_apart(shapes))
         else:
-            self._own, rest = _shares(data, list(_apart(shapes)))
-            self._other = self._begin_other(rest)
+            data_file = Path(self._folder.name, "data.nt")
+            data_file.write_bytes(data)
+            for number, share in enumerate(_shares(data, list(_apart(shapes)))):
+                self._others.append(self._begin(data_file, share, number))
 
-    def _begin_other(self, shapes: bytes) -> subprocess.Popen[bytes]:
-        data_file, shapes_file = Path(self._folder.name, "data.nt"), Path(self._folder.name, "shapes.nt")
-        data_file.write_bytes(self._data)
+    def _begin(self, data_file: Path, shapes: bytes, number: int) -> subprocess.Popen[bytes]:
+        shapes_file = Path(self._folder.name, f"shapes-{number}.nt")
         shapes_file.write_bytes(shapes)
         command = [sys.executable, "-m", __name__, str(data_file), str(shapes_file)]
         return subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - this very module
@@ -71,21 +73,21 @@ class Validation:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the second process if it still runs, and remove what was written for it."""
-        if self._other:
-            self._other.kill()
-            self._other.wait()
-            if self._other.stdout:
-                self._other.stdout.close()
+        """End the processes that still run, and remove what was written for them."""
+        for other in self._others:
+            other.kill()
+            other.wait()
+            if other.stdout:
+                other.stdout.close()
         self._folder.cleanup()
 
     def violations(self) -> list[Violation]:
         """Return the violations in a fixed order."""
-        found = _validate(self._data, self._own, self._focus)
-        if self._other:
-            printed, _ = self._other.communicate()
-            if self._other.returncode:
-                message = f"the second validating process ended with {self._other.returncode}"
+        found = [] if self._own is None else _validate(self._data, self._own, self._focus)
+        for other in self._others:
+            printed, _ = other.communicate()
+            if other.returncode:
+                message = f"a validating process ended with {other.returncode}"
                 raise AtlasError(message)
             found += (Violation(*entry) for entry in json.loads(printed))
         return sorted(found)
@@ -103,19 +105,19 @@ def _apart(shapes: Sequence[bytes]) -> Iterable[bytes]:
         yield n_triples(quads)
 
 
-def _shares(data: bytes, shapes: list[bytes]) -> tuple[bytes, bytes]:
-    """Deal the shape files, costly ones first, to the process that is furthest below its share."""
+def _shares(data: bytes, shapes: list[bytes]) -> list[bytes]:
+    """Deal the shape files, costly ones first, to the process that has least to do."""
     instances: dict[str, int] = {}
     for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
         if quad.predicate.value == _RDF_TYPE and isinstance(quad.object, ox.NamedNode):
             instances[quad.object.value] = instances.get(quad.object.value, 0) + 1
-    dealt: tuple[list[bytes], list[bytes]] = ([], [])
-    load = [0.0, 0.0]
+    dealt: list[list[bytes]] = [[] for _ in range(_PROCESSES)]
+    load = [0] * _PROCESSES
     for cost, shape in sorted(((_cost(shape, instances), shape) for shape in shapes), reverse=True):
-        lighter = load.index(min(load))
-        dealt[lighter].append(shape)
-        load[lighter] += cost / _SHARES[lighter]
-    return b"".join(dealt[0]), b"".join(dealt[1])
+        lightest = load.index(min(load))
+        dealt[lightest].append(shape)
+        load[lightest] += cost
+    return [b"".join(share) for share in dealt]
 
 
 def _cost(shape: bytes, instances: dict[str, int]) -> int:

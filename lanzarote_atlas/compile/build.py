@@ -28,8 +28,8 @@ STEPS = (
     "checking shapes",
     "checking quality",
     "deriving",
-    "writing the store",
     "writing the search index",
+    "writing the store",
 )
 
 
@@ -114,9 +114,10 @@ def _make(
     assembled = assemble.assemble(data, note, local=local)
     if assembled.faults:
         raise FaultsFoundError(assembled.faults)
-    as_at = data_date(assembled.records)
+    as_at, quads = data_date(assembled.records), assembled.quads
+    del assembled  # The records and their places in the files: nothing needs them from here.
     with builds.making(out) as folder:
-        written = _write(assembled.quads, as_at, folder, note)
+        written = _write(quads, as_at, folder, note)
         manifest = builds.Manifest(
             build_id=written.build_id,
             fingerprint=fingerprint,
@@ -137,27 +138,38 @@ class _Written(NamedTuple):
 def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str], None]) -> _Written:
     import pyoxigraph as ox  # noqa: PLC0415
 
-    from lanzarote_atlas import search, terms  # noqa: PLC0415
-    from lanzarote_atlas.compile import rules  # noqa: PLC0415
+    from lanzarote_atlas import terms  # noqa: PLC0415
     from lanzarote_atlas.store import embedded  # noqa: PLC0415
 
-    note("deriving")
-    store = ox.Store()
-    embedded.unite(store, quads)
-    lines = by_line([*quads, *rules.derive(store, as_at)])
+    lines = by_line([*quads, *_derived(quads, as_at, folder / "search.sqlite", note)])
+    note("writing the store")
     graphs = _by_graph(lines)
     written = _Written(build_id(lines), len(lines), len(graphs))
     del lines  # A long text for every quad, while the store is written.
-    note("writing the store")
     everything = [quad for graph in sorted(graphs) for quad in graphs[graph]]
     disk = ox.Store(str(folder / "store"))
     embedded.fill(disk, everything)
     disk.flush()
     disk.optimize()
     ox.serialize(everything, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG, prefixes=terms.prefixes())
-    note("writing the search index")
-    search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), folder / "search.sqlite")
     return written
+
+
+def _derived(quads: list[ox.Quad], as_at: str, index: Path, note: Callable[[str], None]) -> list[ox.Quad]:
+    """Return what the rules derive from quads; write the search index over both."""
+    import pyoxigraph as ox  # noqa: PLC0415
+
+    from lanzarote_atlas import search  # noqa: PLC0415
+    from lanzarote_atlas.compile import rules  # noqa: PLC0415
+    from lanzarote_atlas.store import embedded  # noqa: PLC0415
+
+    note("deriving")
+    store = ox.Store()
+    embedded.unite(store, quads)
+    derived = rules.derive(store, as_at)
+    note("writing the search index")
+    search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), index)
+    return derived
 
 
 def by_line(quads: Iterable[ox.Quad]) -> dict[str, ox.Quad]:
@@ -185,11 +197,16 @@ def build_id(lines: Mapping[str, ox.Quad]) -> str:
     """
     import pyoxigraph as ox  # noqa: PLC0415
 
-    blank = {line: quad for line, quad in lines.items() if "_:" in line and _has_blank_node(quad)}
-    canonical = ox.Dataset(blank.values())
-    canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    plain: list[str] = []
+    blank = ox.Dataset()
+    for line, quad in lines.items():
+        if "_:" in line and _has_blank_node(quad):
+            blank.add(quad)
+        else:
+            plain.append(line)
+    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     digest = hashlib.sha256()
-    for line in sorted([*(lines.keys() - blank.keys()), *map(str, canonical)]) if blank else lines:
+    for line in sorted([*plain, *map(str, blank)]):
         digest.update(f"{line} .\n".encode())
     return digest.hexdigest()
 

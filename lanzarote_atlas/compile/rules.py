@@ -60,7 +60,7 @@ def _run(store: ox.Store, path: Path, as_at: ox.Literal) -> list[ox.Quad]:
     return made + _description(name, header, graph)
 
 
-def _constructed(store: ox.Store, query: str) -> set[ox.Triple]:
+def _constructed(store: ox.Store, query: str) -> list[ox.Triple]:
     sparql_text.refuse_unsafe(query)
     if sparql_text.form(query) != "CONSTRUCT":
         message = "a rule is a CONSTRUCT query"
@@ -69,7 +69,7 @@ def _constructed(store: ox.Store, query: str) -> set[ox.Triple]:
         message = "a rule reads the union of all graphs, so it names none: leave GRAPH out"
         raise QueryError(message)
     answer = store.query(query, prefixes=terms.prefixes(), custom_functions=days.FUNCTIONS)
-    return set(answer) if isinstance(answer, ox.QueryTriples) else set()
+    return list(answer) if isinstance(answer, ox.QueryTriples) else []
 
 
 def _description(name: str, header: dict[str, str], graph: ox.NamedNode) -> list[ox.Quad]:

@@ -70,7 +70,7 @@ def test_every_violation_is_found_as_pyshacl_finds_it(every_fault, every_shape):
     assert violations == plainly(every_fault, every_shape)
 
 
-def test_two_processes_find_what_one_finds(every_fault, every_shape, monkeypatch):
+def test_other_processes_find_what_one_finds(every_fault, every_shape, monkeypatch):
     alone = found(every_fault, every_shape)
     monkeypatch.setattr(shacl, "_WORTH_A_PROCESS", 0)
     assert found(every_fault, every_shape) == alone

@@ -92,6 +92,15 @@ def test_the_store_holds_what_the_dump_holds(project):
     assert sorted(map(str, union)) == sorted(map(str, {row[:3] for row in rows}))
 
 
+def test_a_blank_node_is_the_same_in_its_graph_and_in_the_union(project):
+    (project.root / "ontology" / "atlas.ttl").write_text('<x:a> <x:has> [ <x:called> "b" ] .')
+    made = project.build().build
+    answering = EmbeddedStore.open(made.store, made.manifest.build_id)
+    asked = "SELECT ?name { GRAPH ?g { <x:a> <x:has> ?blank } ?blank <x:called> ?name }"
+    assert store.table(answering.query(asked)).dicts() == [{"name": "b"}]
+    assert build.build_id(build.by_line(quads_of(made))) == made.manifest.build_id
+
+
 def test_each_file_vocabulary_and_rule_is_a_graph(project):
     graphs = {quad.graph_name.value.removeprefix(terms.graph("")) for quad in quads_of(project.build().build)}
     assert {
