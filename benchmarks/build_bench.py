@@ -1,7 +1,7 @@
 """The build as a curator meets it: the command in a process of its own, from nothing and with nothing to do.
 
-Memory is the child's own peak as the kernel counted it. The count begins at what this process held when it
-started the child, so the build is measured first, before anything large is loaded here.
+Memory is the peak of the command's largest process as the kernel counted it. The count begins at what this
+process held when it started the child, so the build is measured first, before anything large is loaded here.
 """
 
 from __future__ import annotations
@@ -90,14 +90,20 @@ def run(out: Path, expected: str, project: Path | None = None) -> Run:
 def _section(cold: list[Run], unchanged: list[Run]) -> Section:
     figures = [
         Figure("build from nothing", median(run.seconds for run in cold), "s", COLD_SECONDS),
-        Figure("build from nothing: peak memory", max(run.megabytes for run in cold), "MB", COLD_MEGABYTES),
+        Figure(
+            "build from nothing: peak memory of its largest process",
+            max(run.megabytes for run in cold),
+            "MB",
+            COLD_MEGABYTES,
+        ),
         Figure("build, nothing changed", median(run.seconds for run in unchanged), "s", UNCHANGED_SECONDS),
         Figure("build, nothing changed: inside the command", median(run.inside for run in unchanged), "s"),
     ]
     return Section(
         title="Build",
         how=f"`lanzarote build` in a process of its own: {_COLD_RUNS} times into an empty folder, then "
-        f"{_UNCHANGED_RUNS} times with nothing changed. Times are medians, the peak of memory is a maximum.",
+        f"{_UNCHANGED_RUNS} times with nothing changed. Times are medians, the peak of memory, of the "
+        "largest process, is a maximum.",
         columns=("run", "whole command, s", "inside, s", "peak memory, MB"),
         rows=[
             (run.state, shown(run.seconds), shown(run.inside), shown(run.megabytes))

@@ -167,8 +167,7 @@ def section(dashboard: Waits, bare: Waits, times_slower: float) -> Section:
         how="Median seconds from asking the server for another page until its last message, by one reader "
         f"and by {READERS} at the same moment, over Streamlit's websocket, without browsers. Each of "
         f"{READERS}: one reader's change in a browser with the server's time for one replaced by theirs, "
-        "which is what readers wait who have a machine each; against the bare page's change by one reader. "
-        "On the smallest pages the bare page misses the limit too.",
+        "which is what readers wait who have a machine each; against the bare page's change by one reader.",
         columns=("change to", "one", f"{READERS}", "bare, one", f"bare, {READERS}", "each", "to bare"),
         rows=[(heading, *_cells(heading, dashboard, bare), f"{ratios[heading]:.2f}") for heading in ratios],
         figures=[

@@ -99,15 +99,15 @@ def builds(times: Sequence[int] = BUILD_TIMES, rounds: int = BUILD_ROUNDS) -> Se
             # The smaller, the more often: what else the machine does then falls on all for as long.
             runs[number] += [_built(projects[number]) for _ in range(max(times) // number)]
     processor = {number: mean(run.processor for run in of_size) for number, of_size in runs.items()}
-    megabytes = {number: max(run.megabytes for run in of_size) for number, of_size in runs.items()}
+    megabytes = {number: median(run.megabytes for run in of_size) for number, of_size in runs.items()}
     smallest, largest = min(times), max(times)
     data = runs[largest][0].quads / runs[smallest][0].quads
     exponent = log(processor[largest] / processor[smallest]) / log(data)
     return Section(
         title="Growth of the build",
         how="`lanzarote build` from nothing in the project as `tools.multiply_data` multiplies it: mean of "
-        "the processor time of the command and the processes that it starts, and the peak of its memory. The "
-        "sizes take turns, each for as long as the other.",
+        "the processor time of the command and the processes that it starts, and the median of the largest "
+        "one's peak of memory. The sizes take turns, each for as long as the other.",
         columns=("times the data", "builds", "quads", "processor time, s", "peak memory, MB"),
         rows=[
             (

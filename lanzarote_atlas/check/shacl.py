@@ -57,10 +57,17 @@ class Validation:
         if focus or len(data) < _WORTH_A_PROCESS:
             self._own = b"".join(_apart(shapes))
         else:
-            data_file = Path(self._folder.name, "data.nt")
-            data_file.write_bytes(data)
-            for number, share in enumerate(_shares(data, list(_apart(shapes)))):
-                self._others.append(self._begin(data_file, share, number))
+            try:
+                self._begin_all(_shares(data, list(_apart(shapes))))
+            except BaseException:
+                self.__exit__()
+                raise
+
+    def _begin_all(self, shares: Sequence[bytes]) -> None:
+        data_file = Path(self._folder.name, "data.nt")
+        data_file.write_bytes(self._data)
+        for number, share in enumerate(shares):
+            self._others.append(self._begin(data_file, share, number))
 
     def _begin(self, data_file: Path, shapes: bytes, number: int) -> subprocess.Popen[bytes]:
         shapes_file = Path(self._folder.name, f"shapes-{number}.nt")

@@ -35,8 +35,8 @@ def name_of(path: Path) -> str:
 def derive(store: ox.Store, as_at: str) -> list[ox.Quad]:
     """Run every rule over the default graph of a store; return the derived quads.
 
-    Their triples are added to the default graph, which is the union of all graphs. `as_at` is the ISO date at
-    which the derived cells hold: `$asAt` in a rule.
+    The default graph has to be the union of all graphs (`unite`); the derived triples are added to it.
+    `as_at` is the ISO date at which the derived cells hold: `$asAt` in a rule.
     """
     derived: list[ox.Quad] = []
     date = ox.Literal(as_at, datatype=ox.NamedNode(terms.XSD + "date"))
@@ -65,8 +65,8 @@ def _constructed(store: ox.Store, query: str) -> list[ox.Triple]:
     if sparql_text.form(query) != "CONSTRUCT":
         message = "a rule is a CONSTRUCT query"
         raise QueryError(message)
-    if "GRAPH" in sparql_text.words(query):
-        message = "a rule reads the union of all graphs, so it names none: leave GRAPH out"
+    if {"GRAPH", "FROM"} & sparql_text.words(query):
+        message = "a rule reads the union of all graphs, so it names none: leave GRAPH or FROM out"
         raise QueryError(message)
     answer = store.query(query, prefixes=terms.prefixes(), custom_functions=days.FUNCTIONS)
     return list(answer) if isinstance(answer, ox.QueryTriples) else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_atlas.dashboard import comparison, marks, store
 from lanzarote_atlas.dashboard.html import Html, element, joined, table
-from lanzarote_atlas.dashboard.text import sentence
+from lanzarote_atlas.dashboard.text import hrefs, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +30,12 @@ LEGEND = (
     "◆ official source · ◇ secondary source · ⚠ another source gives another position · "
     "§ special rules for named offences"
 )
+
+
+def stories(parameters: Mapping[str, str]) -> Callable[[Place], str]:
+    """Return what gives the address of a cell's story; the page of comparisons shows it with `parameters`."""
+    way = hrefs("compare", parameters, "cell")
+    return lambda place: way("/".join(place))
 
 
 class Drawing:

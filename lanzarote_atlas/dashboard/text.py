@@ -107,7 +107,8 @@ def hrefs(page: str, parameters: Mapping[str, str], name: str) -> Callable[[str]
 
     What all the addresses share is written once: a matrix has hundreds of links.
     """
-    shared = page_address.carried() | {key: value for key, value in parameters.items() if key != name}
+    shared = page_address.carried() | dict(parameters)
+    shared.pop(name, None)
     begins = page_addresses.href(page, shared) + ("&" if shared else "?") + quote_plus(name)
     return lambda value: f"{begins}={quote_plus(value)}"
 

@@ -67,7 +67,7 @@ def _tile(row: Row, state: str, name: str, place: tuple[int, int], story: Callab
         element("span", signs),
         href=story(comparison.Place(state, row.criterion)),
         title=f"{name}: {said}",
-        aria_label=f"{name}: {said}",
+        aria_label=f"{state} {signs} {name}: {said}",
     )
     shade = comparison.shade(answers)
     shaded = f"is-{shade}" if shade else ""

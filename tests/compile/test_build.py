@@ -440,6 +440,10 @@ def test_one_file_can_be_built_alone(project):
             "#+ title: A\n#+ summary: B\nCONSTRUCT { ?s ?p ?o } WHERE { graph ?g { ?s ?p ?o } }",
             "queries/rules/20-x.rq: a rule reads the union of all graphs",
         ),
+        (
+            "#+ title: A\n#+ summary: B\nCONSTRUCT { ?s ?p ?o } FROM <x:g> WHERE { ?s ?p ?o }",
+            "queries/rules/20-x.rq: a rule reads the union of all graphs",
+        ),
         ("#+ title: A\n#+ summary: B\nDROP ALL", "queries/rules/20-x.rq: a query that begins with 'DROP'"),
         ("#+ title: [\nCONSTRUCT {", "rules/20-x.rq: header:2: -: not YAML"),
     ],

@@ -10,7 +10,7 @@ import streamlit as st
 from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, comparison, frame, matrix, parts, positions, store, story
 from lanzarote_atlas.dashboard.comparison import Place
-from lanzarote_atlas.dashboard.text import hrefs, number, plain, sentence
+from lanzarote_atlas.dashboard.text import number, plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -239,8 +239,7 @@ def _drawing(reference: str, offence: str | None) -> matrix.Drawing:
     rules = [] if offence else store.ask("special-rules").rows
     special = {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
     # A story opens on this page, with all that the reader has chosen.
-    way = hrefs("compare", address.given(), "cell")
-    return matrix.Drawing(frame.state_names(), special, lambda place: way("/".join(place)), reference)
+    return matrix.Drawing(frame.state_names(), special, matrix.stories(address.given()), reference)
 
 
 def _open(chosen: Mapping[str, str], label: str, place: Place) -> None:

@@ -19,11 +19,9 @@ from lanzarote_atlas.dashboard import (
     store,
 )
 from lanzarote_atlas.dashboard.comparison import Place
-from lanzarote_atlas.dashboard.text import href, hrefs, lines, listed, plain, sentence
+from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lanzarote_atlas.dashboard.citations import Cited
     from lanzarote_atlas.dashboard.positions import Cell
 
@@ -71,7 +69,7 @@ def _heat(code: str, criteria: dict[str, str]) -> None:
     principles = {name: label for name, label in criteria.items() if _is_principle(name)}
     rows = comparison.rows(answer.rows, principles)
     others = [state for state in frame.state_names() if state != code]
-    drawing = matrix.Drawing(frame.state_names(), _special(), _stories(), code)
+    drawing = matrix.Drawing(frame.state_names(), _special(), matrix.stories({"theme": _THEME}), code)
     limits = [
         f"[{plain(sentence(criteria[name]))}]({_way(name)})" for name in criteria if name not in principles
     ]
@@ -95,12 +93,6 @@ def _special() -> set[Place]:
     return {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
 
 
-def _stories() -> Callable[[Place], str]:
-    """Return what gives the address of a cell's story."""
-    way = hrefs("compare", {"theme": _THEME}, "cell")
-    return lambda place: way("/".join(place))
-
-
 def _way(criterion: str) -> str:
     return href("jurisdiction", {"principle": criterion})
 
@@ -119,7 +111,9 @@ def _principle(chosen: str, criteria: dict[str, str]) -> None:
     principle.recommendations(chosen)
     principle.special(chosen)
     st.header("Every State", anchor=False)
-    drawing = matrix.Drawing(frame.state_names(), _special(), _stories(), frame.state()[0])
+    drawing = matrix.Drawing(
+        frame.state_names(), _special(), matrix.stories({"theme": _THEME}), frame.state()[0]
+    )
     st.html(drawing.by_state(row, list(frame.state_names()), f"{label}: every State"))
     parts.small(matrix.LEGEND)
     parts.cite_view(f"{label} in all States", answer)

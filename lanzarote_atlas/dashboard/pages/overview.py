@@ -21,10 +21,10 @@ from lanzarote_atlas.dashboard import (
     store,
     tiles,
 )
-from lanzarote_atlas.dashboard.text import date, hrefs, number, plain, sentence, titled
+from lanzarote_atlas.dashboard.text import date, number, plain, sentence, titled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _PRINCIPLES = "iv-jurisdiction-rules"
 _SHAPES = {"tiles": "Tiles", "map": "Map"}
@@ -89,12 +89,12 @@ def _states(code: str) -> None:
     if address.tabs("Shape", "shape", _SHAPES) == "map":
         _map(row, names)
     else:
-        st.html(tiles.grid(row, names, _stories()))
+        st.html(tiles.grid(row, names, matrix.stories({})))
         parts.small("One tile a State, about where it lies; each opens its full story.")
     parts.small(_signs(row))
     with st.expander("The same as a table"):
         title = f"{labels[criterion]}: every State"
-        st.html(matrix.Drawing(names, set(), _stories(), code).by_state(row, list(names), title))
+        st.html(matrix.Drawing(names, set(), matrix.stories({}), code).by_state(row, list(names), title))
         parts.small(matrix.LEGEND)
     parts.behind(answer)
 
@@ -122,12 +122,6 @@ def _signs(row: comparison.Row) -> str:
         for kind in {(answer.sign, answer.word) for answer in answers}
     )
     return " · ".join(f"{sign} {plain(word)} ({states})" for (sign, word), states in counted.most_common())
-
-
-def _stories() -> Callable[[comparison.Place], str]:
-    """Return what gives the address of a cell's story."""
-    way = hrefs("compare", {}, "cell")
-    return lambda place: way("/".join(place))
 
 
 def _completeness() -> None:
