@@ -19,9 +19,10 @@ run: $(READY) ## build the atlas and open the dashboard
 	@$(BIN)/lanzarote build
 	@exec $(BIN)/lanzarote app
 
-# Two workers, a file of tests at a time: what a file shares, such as a server, is started once.
+# A file of tests at a time: what a file shares, such as a server, is started once. Three workers, since two processors
+# stand idle half of the time while two of them wait for browsers.
 test: $(READY) ## run the tests; ARGS="-k word" passes options to pytest
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 check: $(READY) ## validate data, ontology and queries: one line a fault
 	@$(BIN)/lanzarote check
