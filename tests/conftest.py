@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MAIN = sys.modules["__main__"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite tests/golden from the data; review the diff"
@@ -31,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _project_queries() -> None:
     """Each module begins with the project's own queries, whatever one before has read."""
     catalogue.queries.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_main_module() -> None:
+    """Streamlit's test harness leaves a page as the main module, which a process begun later would run."""
+    sys.modules["__main__"] = _MAIN
 
 
 @pytest.fixture(scope="session")
