@@ -161,7 +161,7 @@ def _errors(element: Element) -> Iterator[str]:
 
 def section(dashboard: Waits, bare: Waits, times_slower: float) -> Section:
     """Show the waits of both apps; one reader's change may be `times_slower` than the bare page's."""
-    ratios = {heading: dashboard.of_each(heading) / bare.browser[heading] for heading in dashboard.one}
+    ratios = _to_bare(dashboard, bare)
     return Section(
         title="Readers",
         how="Median seconds from asking the server for another page until its last message, by one reader "
@@ -199,8 +199,13 @@ def _cells(heading: str, dashboard: Waits, bare: Waits) -> Iterator[str]:
     yield f"{dashboard.of_each(heading):.2f}"
 
 
+def _to_bare(waits: Waits, bare: Waits) -> dict[str, float]:
+    """Return, by heading, how many times as long each of ten waits as one reader of the bare page."""
+    return {heading: waits.of_each(heading) / bare.browser[heading] for heading in waits.one}
+
+
 def _slowest(what: str, waits: Waits, bare: Waits, limit: float | None = None) -> Figure:
-    ratios = {heading: waits.of_each(heading) / bare.browser[heading] for heading in waits.one}
+    ratios = _to_bare(waits, bare)
     page = max(ratios, key=lambda heading: ratios[heading])
     return Figure(f"{what} change by {READERS} with a machine each ({page})", ratios[page], "times", limit)
 

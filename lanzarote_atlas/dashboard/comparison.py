@@ -79,6 +79,12 @@ def place(cell: str) -> Place:
     return Place(state, criterion)
 
 
+def special() -> set[Place]:
+    """Return where special rules for named offences stand."""
+    rules = store.ask("special-rules").rows
+    return {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
+
+
 def rows(answered: Iterable[Mapping[str, str]], wanted: Mapping[str, str]) -> list[Row]:
     """Return a row for each wanted criterion (name -> label) of a comparison's rows, in the wanted order."""
     found = {criterion: Row(criterion, label) for criterion, label in wanted.items()}

@@ -236,8 +236,7 @@ def _tally(groups: Mapping[str, Sequence[Row]], states: int) -> None:
 
 def _drawing(reference: str, offence: str | None) -> matrix.Drawing:
     # Where one offence is compared, the rules for it are what the cells show.
-    rules = [] if offence else store.ask("special-rules").rows
-    special = {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
+    special = set() if offence else comparison.special()
     # A story opens on this page, with all that the reader has chosen.
     return matrix.Drawing(frame.state_names(), special, matrix.stories(address.given()), reference)
 

@@ -18,7 +18,6 @@ from lanzarote_atlas.dashboard import (
     principle,
     store,
 )
-from lanzarote_atlas.dashboard.comparison import Place
 from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _heat(code: str, criteria: dict[str, str]) -> None:
     principles = {name: label for name, label in criteria.items() if _is_principle(name)}
     rows = comparison.rows(answer.rows, principles)
     others = [state for state in frame.state_names() if state != code]
-    drawing = matrix.Drawing(frame.state_names(), _special(), matrix.stories({"theme": _THEME}), code)
+    drawing = _drawing(code)
     limits = [
         f"[{plain(sentence(criteria[name]))}]({_way(name)})" for name in criteria if name not in principles
     ]
@@ -88,9 +87,9 @@ def _is_principle(criterion: str) -> bool:
     return store.ask("criterion", criterion=criterion).rows[0]["isPrinciple"] == "true"
 
 
-def _special() -> set[Place]:
-    rules = store.ask("special-rules").rows
-    return {Place(row["code"], terms.local_name(row["criterion"])) for row in rules}
+def _drawing(code: str) -> matrix.Drawing:
+    stories = matrix.stories({"theme": _THEME})
+    return matrix.Drawing(frame.state_names(), comparison.special(), stories, code)
 
 
 def _way(criterion: str) -> str:
@@ -111,9 +110,7 @@ def _principle(chosen: str, criteria: dict[str, str]) -> None:
     principle.recommendations(chosen)
     principle.special(chosen)
     st.header("Every State", anchor=False)
-    drawing = matrix.Drawing(
-        frame.state_names(), _special(), matrix.stories({"theme": _THEME}), frame.state()[0]
-    )
+    drawing = _drawing(frame.state()[0])
     st.html(drawing.by_state(row, list(frame.state_names()), f"{label}: every State"))
     parts.small(matrix.LEGEND)
     parts.cite_view(f"{label} in all States", answer)

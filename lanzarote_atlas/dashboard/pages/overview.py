@@ -86,15 +86,16 @@ def _states(code: str) -> None:
     found = comparison.rows(answer.rows, {criterion: asked[criterion]["criterion"]})
     row = found[0] if found else comparison.Row(criterion, labels[criterion])
     names = frame.state_names()
+    stories = matrix.stories({})
     if address.tabs("Shape", "shape", _SHAPES) == "map":
         _map(row, names)
     else:
-        st.html(tiles.grid(row, names, matrix.stories({})))
+        st.html(tiles.grid(row, names, stories))
         parts.small("One tile a State, about where it lies; each opens its full story.")
     parts.small(_signs(row))
     with st.expander("The same as a table"):
         title = f"{labels[criterion]}: every State"
-        st.html(matrix.Drawing(names, set(), matrix.stories({}), code).by_state(row, list(names), title))
+        st.html(matrix.Drawing(names, set(), stories, code).by_state(row, list(names), title))
         parts.small(matrix.LEGEND)
     parts.behind(answer)
 
