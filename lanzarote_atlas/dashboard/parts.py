@@ -232,13 +232,19 @@ def _behind_command(
 
 
 def _taken(answer: Answered) -> exports.Taken:
+    title = catalogue.find(answer.name).title
+    return taken(title, answer.name, answer.parameters, _query_page(answer), answer.sparql)
+
+
+def taken(title: str, name: str, parameters: Mapping[str, str], seen: str, sparql: str = "") -> exports.Taken:
+    """Return what a file taken here and now says of itself; `seen` is the full address of the view."""
     source = store.origin()
     return exports.Taken(
-        title=catalogue.find(answer.name).title,
-        query=answer.name,
-        parameters=answer.parameters,
-        sparql=answer.sparql,
-        address=_query_page(answer),
+        title=title,
+        query=name,
+        parameters=parameters,
+        sparql=sparql,
+        address=seen,
         build_id=source.build_id,
         as_at=source.as_at,
         day=address.today(),

@@ -1,15 +1,18 @@
-"""An outcome as text for a reader and as JSON for a program; both say that it is no legal advice."""
+"""An outcome as text and as JSON, both of which say that it is no legal advice, and as rows for an export."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
+
 from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.errors import UsageError, did_you_mean
 from lanzarote_atlas.scenario import facts
 from lanzarote_atlas.scenario.logic import Truth
 from lanzarote_atlas.scenario.outcome import ADVICE, UNDATED
+from lanzarote_atlas.store import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from lanzarote_atlas.scenario.law import Law
     from lanzarote_atlas.scenario.outcome import Custody, Outcome
     from lanzarote_atlas.scenario.trace import Step
+    from lanzarote_atlas.store import Row
 
 _STEP = "  "
 
@@ -56,6 +60,42 @@ def as_json(outcome: Outcome, law: Law, iso3: str = "") -> str:
         "custody": [_held(one, law) for one in outcome.custody],
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+_COLUMNS = (
+    *("state", "stateLabel", "party", "result", "settledBy"),
+    *("principle", "principleLabel", "principleResult"),
+    *("groundResult", "provision", "assessment", "source", "sourceTitle"),
+)
+
+
+def rows(outcome: Outcome, law: Law) -> Table:
+    """Return an outcome as a table of terms, for an export: a row for each source of each ground.
+
+    Its columns say of the State its name, whether it is a Party, its result and what would settle it; of the
+    principle its name and result; of the ground its result, provisions, assessment, source and title. Where
+    no source tells of a principle, what stands of the ground is unbound.
+    """
+    found: list[Row] = []
+    for one in outcome.states:
+        questions = "; ".join(one.open_questions())
+        about = _terms(one.state.iri, one.state.label, "yes" if one.party else "no", one.result, questions)
+        for principle in one.principles:
+            judged = _terms(principle.principle.iri, principle.principle.label, principle.result)
+            grounds = [ground for each in principle.grounds for ground in _grounds(each, law)]
+            found += [(*about, *judged, *ground) for ground in grounds or [(None,) * 5]]
+    return Table(_COLUMNS, tuple(found))
+
+
+def _grounds(ground: Ground, law: Law) -> Iterator[Row]:
+    cited = (ox.Literal(ground.result), ox.Literal(law.cited(ground.provisions)))
+    for position in ground.positions:
+        for iri, title in law.sources.get(position.iri, ()):
+            yield (*cited, *_terms(position.iri), *_terms(iri, title))
+
+
+def _terms(iri: str, *texts: str) -> Row:
+    return (ox.NamedNode(iri), *map(ox.Literal, texts))
 
 
 def _chosen(outcome: Outcome, iso3: str) -> StateResult:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 
@@ -65,6 +67,12 @@ def test_facts_and_outcome_are_taken_home(page, address) -> None:
     assert facts["penalty-maximum"] == {"DNK": 4}
     outcome = json.loads(taken(page, "Outcome as JSON"))
     assert {one["iso3"]: one["result"] for one in outcome["states"]}["DNK"] == "unmet"
+    page.get_by_text("Command, download, cite").click()
+    rows = csv.DictReader(io.StringIO(taken(page, "CSV").decode("utf-8-sig")))
+    denmark = [row for row in rows if row["state"].endswith("/DNK")]
+    assert {row["result"] for row in denmark} == {"unmet"}
+    assert all(row["atlas_build"] and row["atlas_licence"] for row in denmark)
+    assert any(row["sourceTitle"] for row in denmark)
 
 
 def taken(page, button) -> bytes:

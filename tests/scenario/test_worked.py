@@ -49,6 +49,27 @@ def test_outcome_is_the_one_checked_by_hand(name, law):
 
 
 @every_example
+def test_rows_say_of_every_state_and_principle_what_the_outcome_says(name, law):
+    outcome = judged(name, law)
+    table = report.rows(outcome, law)
+    told = {(row["state"], row["result"], row["principle"], row["principleResult"]) for row in table.dicts()}
+    assert told == {
+        (one.state.iri, one.result, principle.principle.iri, principle.result)
+        for one in outcome.states
+        for principle in one.principles
+    }
+    cited = {row["assessment"] for row in table.dicts() if row["source"]}
+    assert cited == {
+        position.iri
+        for one in outcome.states
+        for principle in one.principles
+        for ground in principle.grounds
+        for position in ground.positions
+        if law.sources.get(position.iri)
+    }
+
+
+@every_example
 def test_overview_and_trace_stay_as_they_were(name, law, request):
     outcome = judged(name, law)
     texts = {

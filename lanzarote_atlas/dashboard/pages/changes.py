@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lanzarote_atlas import builds, changes, exports, page_addresses, permanent_addresses, resources, terms
+from lanzarote_atlas import builds, changes, page_addresses, permanent_addresses, resources, terms
 from lanzarote_atlas.changes import Kind
 from lanzarote_atlas.dashboard import address, facets, frame, marks, parts, store
 from lanzarote_atlas.dashboard.facets import Bundle
@@ -257,16 +257,7 @@ def _value(text: str) -> str:
 def _behind(shown: Sequence[Change], old: str, new: str, chosen: Mapping[str, str | None]) -> None:
     of_state = chosen["of"] if chosen["of"] not in (None, _NO_STATE) else ""
     command = f"lanzarote diff {old} {new}" + (f" --state {of_state}" if of_state else "")
-    source = store.origin()
     parameters = {OLD: old, NEW: new} | {name: value for name, value in chosen.items() if value}
-    taken = exports.Taken(
-        title=f"Changes from build {old[:12]} to {new[:12]}",
-        query="changes",
-        parameters=parameters,
-        sparql="",
-        address=parts.seen_at({OLD: old, NEW: new}),
-        build_id=source.build_id,
-        as_at=source.as_at,
-        day=address.today(),
-    )
+    title = f"Changes from build {old[:12]} to {new[:12]}"
+    taken = parts.taken(title, "changes", parameters, parts.seen_at({OLD: old, NEW: new}))
     parts.behind_command(command, lambda: changes.rows(shown), taken, f"changes_{old[:12]}_{new[:12]}")

@@ -289,6 +289,12 @@ def _take_home(outcome: Outcome, law: Law) -> None:
             help="Every State with all steps of the reasoning",
         )
         _cite(outcome, texts, here)
+    parts.behind_command(
+        "lanzarote scenario scenario.yaml",
+        lambda: report.rows(outcome, law),
+        parts.taken(_title(outcome), "scenario", texts, here),
+        f"scenario_{permanent_addresses.short(outcome.build_id)}",
+    )
     parts.behind(store.ask("scenario-positions"), "positions judged")
 
 
@@ -299,5 +305,10 @@ def _cite(outcome: Outcome, texts: Mapping[str, str], here: str) -> None:
     )
     if opened.open:
         with opened:
-            title = outcome.scenario.title or "Scenario: who may prosecute?"
-            parts.formats(citation.of_view(title, here, ("scenario", texts), store.stand(), address.today()))
+            parts.formats(
+                citation.of_view(_title(outcome), here, ("scenario", texts), store.stand(), address.today())
+            )
+
+
+def _title(outcome: Outcome) -> str:
+    return outcome.scenario.title or "Scenario: who may prosecute?"
