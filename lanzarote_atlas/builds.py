@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -156,7 +156,8 @@ def required(out: Path) -> Build:
 
 @contextmanager
 def making(out: Path) -> Iterator[Path]:
-    """Give an empty folder beside the builds; it is removed if the work in it does not end in `adopt`."""
+    """Give an empty folder beside the builds; if the work in it does not end in `adopt`, nothing is left."""
+    is_first = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(out)
@@ -168,6 +169,9 @@ def making(out: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if is_first:
+            with suppress(OSError):
+                out.rmdir()  # which removes an empty folder alone
 
 
 def adopt(folder: Path, manifest: Manifest, out: Path) -> Build:

@@ -67,11 +67,16 @@ def test_no_folder_and_a_file_in_its_place_are_no_build(tmp_path):
     assert builds.current(tmp_path / "file") is None
 
 
-def test_what_is_made_and_not_adopted_is_removed(tmp_path):
-    with suppress(KeyboardInterrupt), builds.making(tmp_path / "out") as folder:
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_is_made_and_not_adopted_is_removed(tmp_path, is_there):
+    """And the folder around it, where there was none."""
+    out = tmp_path / "out"
+    if is_there:
+        out.mkdir()
+    with suppress(KeyboardInterrupt), builds.making(out) as folder:
         (folder / "store").mkdir()
         raise KeyboardInterrupt
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list(tmp_path.rglob("*")) == ([out] if is_there else [])
 
 
 def test_a_folder_that_cannot_move_for_another_reason_is_not_passed_over(tmp_path):

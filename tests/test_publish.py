@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 from lanzarote_atlas import builds, publication, publish, settings, store, terms
-from lanzarote_atlas.compile.build import build_id, by_line
+from lanzarote_atlas.compile.statements import build_id
 from lanzarote_atlas.errors import StoreError, UsageError
 from lanzarote_atlas.store import embedded
 from lanzarote_atlas.store.embedded import EmbeddedStore
@@ -55,7 +55,12 @@ def made(folder, version, graphs=GRAPHS):
     disk.flush()
     ox.serialize(quads, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG)
     manifest = builds.Manifest(
-        build_id(by_line(quads)), version, len(quads), graphs, "2026-11-21", "2026-11-22T00:00:00Z"
+        build_id(str(quad).encode() for quad in quads),
+        version,
+        len(quads),
+        graphs,
+        "2026-11-21",
+        "2026-11-22T00:00:00Z",
     )
     (folder / "search.sqlite").touch()
     return builds.adopt(folder, manifest, folder.parent)

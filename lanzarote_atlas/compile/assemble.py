@@ -53,7 +53,11 @@ def _turtle(path: Path, graph: str) -> Iterator[ox.Quad]:
 
 
 def assemble(
-    data: Path, note: Callable[[str], None], only: Path | None = None, local: Path | None = None
+    data: Path,
+    note: Callable[[str], None],
+    only: Path | None = None,
+    local: Path | None = None,
+    meanwhile: Callable[[Assembled], None] = lambda _found: None,
 ) -> Assembled:
     """Read and check everything; the faults of all steps are in the result, none is raised.
 
@@ -61,7 +65,8 @@ def assemble(
     points at it is not reported too; what they say of the record itself is left out. They look at the whole,
     so they wait until every file can be read. With `only`, a file of the folder, its faults alone are looked
     for; the other files are read for what it points at. `local` is the reader's own data, joined where it is
-    there. `note` is told each step.
+    there. `note` is told each step. `meanwhile` is called, where nothing is at fault so far, with what was
+    assembled, while other processes still apply the shapes: they may find faults after all.
     """
     note("reading")
     own = list(ontology())
@@ -86,6 +91,8 @@ def assemble(
     with shapes.Check(_around(result.quads, by_iri, file), by_iri, file) as applied:
         note("checking quality")
         found = list(quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri))
+        if not found and not result.faults:
+            meanwhile(result)
         found += applied.faults()
     result.faults += [fault for fault in found if (fault.file, fault.record) not in faulty]
     if only:

@@ -8,6 +8,8 @@ import hashlib
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import lanzarote_atlas
@@ -15,11 +17,9 @@ from lanzarote_atlas import builds, resources, settings
 from lanzarote_atlas.errors import FaultsFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
-    import pyoxigraph as ox
-
+    from lanzarote_atlas.compile.assemble import Assembled
     from lanzarote_atlas.records.files import Record
 
 STEPS = (
@@ -109,15 +109,24 @@ def _make(
     data: Path, out: Path, fingerprint: str, note: Callable[[str], None], local: Path | None
 ) -> builds.Build:
     # Imported here, because a build with nothing to do answers without them.
-    from lanzarote_atlas.compile import assemble  # noqa: PLC0415
+    from lanzarote_atlas.compile import assemble, statements  # noqa: PLC0415
 
-    assembled = assemble.assemble(data, note, local=local)
-    if assembled.faults:
-        raise FaultsFoundError(assembled.faults)
-    as_at, quads = data_date(assembled.records), assembled.quads
-    del assembled  # The records and their places in the files: nothing needs them from here.
+    derived: dict[str, bytes] = {}
     with builds.making(out) as folder:
-        written = _write(quads, as_at, folder, note)
+
+        def derive(found: assemble.Assembled) -> None:
+            derived.update(_derived(found, folder / "search.sqlite", note))
+
+        assembled = assemble.assemble(data, note, local=local, meanwhile=derive)
+        if assembled.faults:
+            raise FaultsFoundError(assembled.faults)
+        note("writing the store")
+        as_at, graphs = data_date(assembled.records), statements.of_quads(assembled.quads)
+        del assembled  # Records and quads: nothing needs them from here.
+        while derived:
+            graph, document = derived.popitem()
+            graphs[f"<{graph}>"] = statements.of_n_triples(document)
+        written = _write(graphs, folder)
         manifest = builds.Manifest(
             build_id=written.build_id,
             fingerprint=fingerprint,
@@ -129,34 +138,8 @@ def _make(
         return builds.adopt(folder, manifest, out)
 
 
-class _Written(NamedTuple):
-    build_id: str
-    quads: int
-    graphs: int
-
-
-def _write(quads: list[ox.Quad], as_at: str, folder: Path, note: Callable[[str], None]) -> _Written:
-    import pyoxigraph as ox  # noqa: PLC0415
-
-    from lanzarote_atlas import terms  # noqa: PLC0415
-    from lanzarote_atlas.store import embedded  # noqa: PLC0415
-
-    lines = by_line([*quads, *_derived(quads, as_at, folder / "search.sqlite", note)])
-    note("writing the store")
-    graphs = _by_graph(lines)
-    written = _Written(build_id(lines), len(lines), len(graphs))
-    del lines  # A long text for every quad, while the store is written.
-    everything = [quad for graph in sorted(graphs) for quad in graphs[graph]]
-    disk = ox.Store(str(folder / "store"))
-    embedded.fill(disk, everything)
-    disk.flush()
-    disk.optimize()
-    ox.serialize(everything, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG, prefixes=terms.prefixes())
-    return written
-
-
-def _derived(quads: list[ox.Quad], as_at: str, index: Path, note: Callable[[str], None]) -> list[ox.Quad]:
-    """Return what the rules derive from quads; write the search index over both."""
+def _derived(found: Assembled, index: Path, note: Callable[[str], None]) -> dict[str, bytes]:
+    """Return what the rules derive, as N-Triples by graph; write the search index over all quads."""
     import pyoxigraph as ox  # noqa: PLC0415
 
     from lanzarote_atlas import search  # noqa: PLC0415
@@ -165,56 +148,52 @@ def _derived(quads: list[ox.Quad], as_at: str, index: Path, note: Callable[[str]
 
     note("deriving")
     store = ox.Store()
-    embedded.unite(store, quads)
-    derived = rules.derive(store, as_at)
+    embedded.unite(store, found.quads)
+    derived = rules.derive(store, data_date(found.records))
     note("writing the search index")
     search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), index)
     return derived
 
 
-def by_line(quads: Iterable[ox.Quad]) -> dict[str, ox.Quad]:
-    """Return each quad once, under its N-Quads line without the dot and in the order of these.
-
-    Plain strings are hashed and sorted: several times as fast as quads.
-    """
-    lines = {str(quad): quad for quad in quads}
-    return {line: lines[line] for line in sorted(lines)}
+class _Written(NamedTuple):
+    build_id: str
+    quads: int
+    graphs: int
 
 
-def _by_graph(lines: Mapping[str, ox.Quad]) -> dict[str, list[ox.Quad]]:
-    """Return the quads of each graph, by its name at the end of their lines, in the order of these."""
-    graphs: dict[str, list[ox.Quad]] = {}
-    for line, quad in lines.items():
-        graphs.setdefault(line.rpartition(" ")[2], []).append(quad)
-    return graphs
+def _write(graphs: dict[str, list[bytes]], folder: Path) -> _Written:
+    """Write the triples of each graph, which are let go, as store and dump."""
+    from lanzarote_atlas.compile import statements  # noqa: PLC0415
+
+    number = len(graphs)
+    with TemporaryDirectory(dir=folder) as work:
+        n_quads, n_triples = Path(work, "quads.nq"), Path(work, "triples.nt")
+        with n_quads.open("wb") as of_graphs, n_triples.open("wb") as of_union:
+            for graph in sorted(graphs):
+                triples = graphs.pop(graph)
+                of_graphs.write(statements.n_triples(triples, graph))
+                of_union.write(statements.n_triples(triples))
+        quads = statements.of_n_quads(n_quads.read_bytes())
+        written = _Written(statements.build_id(quads), len(quads), number)
+        del quads  # A long text for each, while the store is written.
+        _store(n_quads, n_triples, folder)
+    return written
 
 
-def build_id(lines: Mapping[str, ox.Quad]) -> str:
-    """Return the SHA-256 of the canonical quads (RDFC-1.0, section 5), sorted as N-Quads lines.
-
-    `lines` are as `by_line` returns them. The algorithm looks only at quads with blank nodes; the others are
-    canonical as they stand.
-    """
+def _store(n_quads: Path, n_triples: Path, folder: Path) -> None:
+    """Write the store and the dump from the quads and from the triples of their union."""
     import pyoxigraph as ox  # noqa: PLC0415
 
-    plain: list[str] = []
-    blank = ox.Dataset()
-    for line, quad in lines.items():
-        if "_:" in line and _has_blank_node(quad):
-            blank.add(quad)
-        else:
-            plain.append(line)
-    blank.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    digest = hashlib.sha256()
-    for line in sorted([*plain, *map(str, blank)]):
-        digest.update(f"{line} .\n".encode())
-    return digest.hexdigest()
+    from lanzarote_atlas import terms  # noqa: PLC0415
 
-
-def _has_blank_node(quad: ox.Quad) -> bool:
-    import pyoxigraph as ox  # noqa: PLC0415
-
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+    disk = ox.Store(str(folder / "store"))
+    for path in (n_quads, n_triples):
+        # Parsed here, because the engine's own loader gives blank nodes other names in each document.
+        disk.bulk_extend(ox.parse(path=str(path), lenient=True))
+    disk.flush()
+    disk.optimize()
+    dump = ox.parse(path=str(n_quads), lenient=True)
+    ox.serialize(dump, str(folder / "atlas.trig"), format=ox.RdfFormat.TRIG, prefixes=terms.prefixes())
 
 
 def data_date(records: Iterable[Record]) -> str:

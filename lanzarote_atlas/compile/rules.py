@@ -14,12 +14,12 @@ from lanzarote_atlas import catalogue, resources, terms
 from lanzarote_atlas.compile import days
 from lanzarote_atlas.errors import AtlasError, QueryError
 from lanzarote_atlas.store import sparql_text
-from lanzarote_atlas.store.embedded import unite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _DERIVED = "derived/"
+_N_TRIPLES = ox.RdfFormat.N_TRIPLES
 
 
 def paths() -> list[Path]:
@@ -32,35 +32,34 @@ def name_of(path: Path) -> str:
     return path.stem.partition("-")[2] or path.stem
 
 
-def derive(store: ox.Store, as_at: str) -> list[ox.Quad]:
-    """Run every rule over the default graph of a store; return the derived quads.
+def derive(store: ox.Store, as_at: str) -> dict[str, bytes]:
+    """Run every rule over the default graph of a store; return what each derived, as N-Triples by graph.
 
     The default graph has to be the union of all graphs (`unite`); the derived triples are added to it.
-    `as_at` is the ISO date at which the derived cells hold: `$asAt` in a rule.
+    `as_at` is the ISO date at which the derived cells hold: `$asAt` in a rule. The results stay text, because
+    millions of triples as Python's objects cost more than all rules; a triple may stand in it more than once.
     """
-    derived: list[ox.Quad] = []
+    derived: dict[str, bytes] = {}
     date = ox.Literal(as_at, datatype=ox.NamedNode(terms.XSD + "date"))
     for path in paths():
-        quads = _run(store, path, date)
-        unite(store, quads)
-        derived += quads
+        triples = _run(store, path, date)
+        store.bulk_extend(ox.parse(triples, format=_N_TRIPLES, lenient=True))
+        derived[terms.graph(_DERIVED + name_of(path))] = triples
     return derived
 
 
-def _run(store: ox.Store, path: Path, as_at: ox.Literal) -> list[ox.Quad]:
+def _run(store: ox.Store, path: Path, as_at: ox.Literal) -> bytes:
+    """Return what a rule constructs and its description, as N-Triples."""
     header, text = catalogue.read_header(path, "title", "summary")
-    name = name_of(path)
-    graph = ox.NamedNode(terms.graph(_DERIVED + name))
     try:
         triples = _constructed(store, sparql_text.bind(text, {"asAt": as_at}))
     except (QueryError, SyntaxError) as error:
         message = f"queries/rules/{path.name}: {error}"
         raise AtlasError(message) from error
-    made = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
-    return made + _description(name, header, graph)
+    return triples + _description(name_of(path), header)
 
 
-def _constructed(store: ox.Store, query: str) -> list[ox.Triple]:
+def _constructed(store: ox.Store, query: str) -> bytes:
     sparql_text.refuse_unsafe(query)
     if sparql_text.form(query) != "CONSTRUCT":
         message = "a rule is a CONSTRUCT query"
@@ -69,16 +68,15 @@ def _constructed(store: ox.Store, query: str) -> list[ox.Triple]:
         message = "a rule reads the union of all graphs, so it names none: leave GRAPH or FROM out"
         raise QueryError(message)
     answer = store.query(query, prefixes=terms.prefixes(), custom_functions=days.FUNCTIONS)
-    return list(answer) if isinstance(answer, ox.QueryTriples) else []
+    return (answer.serialize(format=_N_TRIPLES) if isinstance(answer, ox.QueryTriples) else None) or b""
 
 
-def _description(name: str, header: dict[str, str], graph: ox.NamedNode) -> list[ox.Quad]:
+def _description(name: str, header: dict[str, str]) -> bytes:
     rule = ox.NamedNode(terms.thing("rule", name))
-    said = {
-        terms.FIXED_PREFIXES["dcterms"] + "title": header["title"],
-        terms.term("summary"): header["summary"],
+    said: dict[str, ox.NamedNode | ox.Literal] = {
+        terms.RDF_TYPE: ox.NamedNode(terms.term("Rule")),
+        terms.FIXED_PREFIXES["dcterms"] + "title": ox.Literal(header["title"], language="en"),
+        terms.term("summary"): ox.Literal(header["summary"], language="en"),
     }
-    quads = [
-        ox.Quad(rule, ox.NamedNode(key), ox.Literal(text, language="en"), graph) for key, text in said.items()
-    ]
-    return [ox.Quad(rule, ox.NamedNode(terms.RDF_TYPE), ox.NamedNode(terms.term("Rule")), graph), *quads]
+    triples = (ox.Triple(rule, ox.NamedNode(key), value) for key, value in said.items())
+    return ox.serialize(triples, format=_N_TRIPLES) or b""

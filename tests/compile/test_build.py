@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from lanzarote_atlas import builds, settings, store, terms
-from lanzarote_atlas.compile import assemble, build, rules
+from lanzarote_atlas.compile import assemble, build, rules, statements
 from lanzarote_atlas.errors import AtlasError, FaultsFoundError, StoreError
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from tests import small_project
@@ -45,6 +45,10 @@ def hidden(folder):
 
 def quads_of(standing):
     return list(ox.parse(path=str(standing.trig), format=ox.RdfFormat.TRIG))
+
+
+def build_id_of(quads):
+    return statements.build_id(str(quad).encode() for quad in quads)
 
 
 def child(project, code):
@@ -80,7 +84,7 @@ def test_the_dump_parses_and_its_quads_hash_to_the_build_id(project):
     quads = quads_of(made)
     assert len(quads) == len(set(quads)) == made.manifest.quads
     assert len({quad.graph_name for quad in quads}) == made.manifest.graphs
-    assert build.build_id(build.by_line(quads)) == made.manifest.build_id
+    assert build_id_of(quads) == made.manifest.build_id
 
 
 def test_the_store_holds_what_the_dump_holds(project):
@@ -98,7 +102,7 @@ def test_a_blank_node_is_the_same_in_its_graph_and_in_the_union(project):
     answering = EmbeddedStore.open(made.store, made.manifest.build_id)
     asked = "SELECT ?name { GRAPH ?g { <x:a> <x:has> ?blank } ?blank <x:called> ?name }"
     assert store.table(answering.query(asked)).dicts() == [{"name": "b"}]
-    assert build.build_id(build.by_line(quads_of(made))) == made.manifest.build_id
+    assert build_id_of(quads_of(made)) == made.manifest.build_id
 
 
 def test_each_file_vocabulary_and_rule_is_a_graph(project):
@@ -291,6 +295,30 @@ def test_faults_write_nothing_where_there_was_no_build(project):
     assert not project.out.exists()
 
 
+def test_a_fault_that_the_shapes_alone_find_leaves_nothing_of_what_was_derived_meanwhile(project):
+    project.add(
+        "../ontology/shapes/extra.ttl",
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix lz: <https://w3id.org/lanzarote-atlas/ontology#> .\n"
+        "lz:X a sh:NodeShape ; sh:targetClass lz:Condition ;\n"
+        "  sh:property [ sh:path lz:threshold ; sh:maxInclusive 5 ] .",
+    )
+    steps = []
+    with pytest.raises(FaultsFoundError) as raised:
+        build.build(project.data, project.out, steps.append)
+    assert len(raised.value.faults) == 1
+    assert steps[-1] == "writing the search index"
+    assert not project.out.exists()
+
+
+def test_nothing_is_derived_from_what_is_known_to_be_at_fault(project):
+    project.edit("states.yaml", "{en: Sweden}", "{en: SWEDEN}")
+    steps = []
+    with pytest.raises(FaultsFoundError):
+        build.build(project.data, project.out, steps.append)
+    assert "deriving" not in steps
+
+
 @pytest.mark.parametrize("step", build.STEPS)
 def test_a_failure_at_any_step_leaves_the_current_build_serving(project, step):
     good = project.build().build
@@ -453,8 +481,7 @@ def test_a_rule_that_cannot_run_is_named_and_nothing_is_written(project, text, t
     with pytest.raises(AtlasError) as raised:
         project.build()
     assert told in str(raised.value)
-    assert builds.current(project.out) is None
-    assert hidden(project.out) == []
+    assert not project.out.exists()
 
 
 def test_a_rule_rests_on_an_earlier_one(project):
