@@ -1,13 +1,14 @@
-"""SHACL validation with pyshacl, shared between two further processes where there is much to validate.
+"""SHACL validation with pyshacl, left to further processes where there is much to validate.
 
-Shape files do not depend on each other; where the data is large, two processes take a share each, and this
-one is free for other checks meanwhile. They also leave nothing behind: millions of small objects, made and
+Shape files do not depend on each other; where the data is large, other processes take a share each, and this
+one is free for other work meanwhile. They also leave nothing behind: millions of small objects, made and
 let go here, would scatter all that a build makes afterwards over its memory. Run as a module, this file is
 such a process. What pyshacl does slowly is put to it otherwise, never left out.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS = 6_000_000
 """Bytes of N-Triples above which further processes save more than their start costs."""
-_PROCESSES = 2
 _SH = "http://www.w3.org/ns/shacl#"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -48,8 +48,10 @@ class Validation:
     processes where this one fails.
     """
 
-    def __init__(self, data: bytes, shapes: Sequence[bytes], focus: Sequence[str] = ()) -> None:
-        """Begin: where there is much to do, other processes start at once."""
+    def __init__(
+        self, data: bytes, shapes: Sequence[bytes], focus: Sequence[str] = (), others: int = 1
+    ) -> None:
+        """Begin: where there is much to do, so many `others` processes start at once."""
         self._data, self._focus = data, focus
         self._folder = tempfile.TemporaryDirectory()
         self._own: bytes | None = None
@@ -58,7 +60,7 @@ class Validation:
             self._own = b"".join(_apart(shapes))
         else:
             try:
-                self._begin_all(_shares(data, list(_apart(shapes))))
+                self._begin_all(_shares(data, list(_apart(shapes)), others))
             except BaseException:
                 self.__exit__()
                 raise
@@ -112,14 +114,16 @@ def _apart(shapes: Sequence[bytes]) -> Iterable[bytes]:
         yield n_triples(quads)
 
 
-def _shares(data: bytes, shapes: list[bytes]) -> list[bytes]:
-    """Deal the shape files, costly ones first, to the process that has least to do."""
+def _shares(data: bytes, shapes: list[bytes], number: int) -> list[bytes]:
+    """Deal the shape files, costly ones first, to the one of so many processes that has least to do."""
+    if number == 1:
+        return [b"".join(shapes)]
     instances: dict[str, int] = {}
     for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
         if quad.predicate.value == _RDF_TYPE and isinstance(quad.object, ox.NamedNode):
             instances[quad.object.value] = instances.get(quad.object.value, 0) + 1
-    dealt: list[list[bytes]] = [[] for _ in range(_PROCESSES)]
-    load = [0] * _PROCESSES
+    dealt: list[list[bytes]] = [[] for _ in range(number)]
+    load = [0] * number
     for cost, shape in sorted(((_cost(shape, instances), shape) for shape in shapes), reverse=True):
         lightest = load.index(min(load))
         dealt[lightest].append(shape)
@@ -259,4 +263,5 @@ def _look_up_parameters_by_hash() -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # As in a build: there is next to no cyclic garbage in what would be searched for it.
     json.dump(_validate(Path(sys.argv[1]).read_bytes(), Path(sys.argv[2]).read_bytes()), sys.stdout)

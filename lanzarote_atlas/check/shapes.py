@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 class Check(AbstractContextManager["Check"]):
     """The shapes applied to quads: begun when made, so that other checks can run meanwhile."""
 
-    def __init__(self, quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "") -> None:
-        """Begin. `by_iri` leads from an address to its record; with `file`, only its records count."""
+    def __init__(
+        self, quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "", others: int = 1
+    ) -> None:
+        """Begin, in so many `others` processes where there is much to do.
+
+        `by_iri` leads from an address to its record; with `file`, only its records count.
+        """
         data = shacl.n_triples(quads)
         focus = _held_by(data, by_iri, file) if file else []
         self._by_iri = by_iri
-        self._validation = None if file and not focus else shacl.Validation(data, _shapes(), focus)
+        self._validation = None if file and not focus else shacl.Validation(data, _shapes(), focus, others)
 
     def __exit__(self, *failure: object) -> None:
         """End what was begun."""

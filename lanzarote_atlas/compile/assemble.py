@@ -57,7 +57,7 @@ def assemble(
     note: Callable[[str], None],
     only: Path | None = None,
     local: Path | None = None,
-    meanwhile: Callable[[Assembled], None] = lambda _found: None,
+    meanwhile: Callable[[Assembled], None] | None = None,
 ) -> Assembled:
     """Read and check everything; the faults of all steps are in the result, none is raised.
 
@@ -66,7 +66,7 @@ def assemble(
     so they wait until every file can be read. With `only`, a file of the folder, its faults alone are looked
     for; the other files are read for what it points at. `local` is the reader's own data, joined where it is
     there. `note` is told each step. `meanwhile` is called, where nothing is at fault so far, with what was
-    assembled, while other processes still apply the shapes: they may find faults after all.
+    assembled, while another process still applies the shapes: it may find faults after all.
     """
     note("reading")
     own = list(ontology())
@@ -88,10 +88,12 @@ def assemble(
         return result
     note("checking shapes")
     file = files.name_of(only, data) if only else ""
-    with shapes.Check(_around(result.quads, by_iri, file), by_iri, file) as applied:
+    # Two processors are kept busy: where there is no other work, this process only waits.
+    others = 1 if meanwhile else 2
+    with shapes.Check(_around(result.quads, by_iri, file), by_iri, file, others) as applied:
         note("checking quality")
         found = list(quality.faults(EmbeddedStore.of_quads(result.quads, most=UNLIMITED), by_iri))
-        if not found and not result.faults:
+        if meanwhile and not found and not result.faults:
             meanwhile(result)
         found += applied.faults()
     result.faults += [fault for fault in found if (fault.file, fault.record) not in faulty]

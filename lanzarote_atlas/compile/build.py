@@ -108,34 +108,56 @@ def _content(path: Path) -> str:
 def _make(
     data: Path, out: Path, fingerprint: str, note: Callable[[str], None], local: Path | None
 ) -> builds.Build:
-    # Imported here, because a build with nothing to do answers without them.
-    from lanzarote_atlas.compile import assemble, statements  # noqa: PLC0415
+    # Imported here, because a build with nothing to do answers without it.
+    from lanzarote_atlas.compile import assemble  # noqa: PLC0415
 
-    derived: dict[str, bytes] = {}
+    written: list[_Written] = []
     with builds.making(out) as folder:
-
-        def derive(found: assemble.Assembled) -> None:
-            derived.update(_derived(found, folder / "search.sqlite", note))
-
-        assembled = assemble.assemble(data, note, local=local, meanwhile=derive)
+        assembled = assemble.assemble(
+            data, note, local=local, meanwhile=lambda found: written.append(_write(found, folder, note))
+        )
         if assembled.faults:
             raise FaultsFoundError(assembled.faults)
-        note("writing the store")
-        as_at, graphs = data_date(assembled.records), statements.of_quads(assembled.quads)
-        del assembled  # Records and quads: nothing needs them from here.
-        while derived:
-            graph, document = derived.popitem()
-            graphs[f"<{graph}>"] = statements.of_n_triples(document)
-        written = _write(graphs, folder)
         manifest = builds.Manifest(
-            build_id=written.build_id,
+            build_id=written[0].build_id,
             fingerprint=fingerprint,
-            quads=written.quads,
-            graphs=written.graphs,
-            as_at=as_at,
+            quads=written[0].quads,
+            graphs=written[0].graphs,
+            as_at=data_date(assembled.records),
             built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
         )
         return builds.adopt(folder, manifest, out)
+
+
+class _Written(NamedTuple):
+    build_id: str
+    quads: int
+    graphs: int
+
+
+def _write(found: Assembled, folder: Path, note: Callable[[str], None]) -> _Written:
+    """Write search index, store and dump of what was assembled and of what the rules derive from it."""
+    from lanzarote_atlas.compile import statements  # noqa: PLC0415
+
+    derived = _derived(found, folder / "search.sqlite", note)
+    note("writing the store")
+    graphs = statements.of_quads(found.quads)
+    while derived:
+        graph, document = derived.popitem()
+        graphs[f"<{graph}>"] = statements.of_n_triples(document)
+    number = len(graphs)
+    with TemporaryDirectory(dir=folder) as work:
+        n_quads, n_triples = Path(work, "quads.nq"), Path(work, "triples.nt")
+        with n_quads.open("wb") as of_graphs, n_triples.open("wb") as of_union:
+            for graph in sorted(graphs):
+                triples = graphs.pop(graph)
+                of_graphs.write(statements.n_triples(triples, graph))
+                of_union.write(statements.n_triples(triples))
+        quads = statements.of_n_quads(n_quads.read_bytes())
+        written = _Written(statements.build_id(quads), len(quads), number)
+        del quads  # A long text for each, while the store is written.
+        _write_store(n_quads, n_triples, folder)
+    return written
 
 
 def _derived(found: Assembled, index: Path, note: Callable[[str], None]) -> dict[str, bytes]:
@@ -155,32 +177,7 @@ def _derived(found: Assembled, index: Path, note: Callable[[str], None]) -> dict
     return derived
 
 
-class _Written(NamedTuple):
-    build_id: str
-    quads: int
-    graphs: int
-
-
-def _write(graphs: dict[str, list[bytes]], folder: Path) -> _Written:
-    """Write the triples of each graph, which are let go, as store and dump."""
-    from lanzarote_atlas.compile import statements  # noqa: PLC0415
-
-    number = len(graphs)
-    with TemporaryDirectory(dir=folder) as work:
-        n_quads, n_triples = Path(work, "quads.nq"), Path(work, "triples.nt")
-        with n_quads.open("wb") as of_graphs, n_triples.open("wb") as of_union:
-            for graph in sorted(graphs):
-                triples = graphs.pop(graph)
-                of_graphs.write(statements.n_triples(triples, graph))
-                of_union.write(statements.n_triples(triples))
-        quads = statements.of_n_quads(n_quads.read_bytes())
-        written = _Written(statements.build_id(quads), len(quads), number)
-        del quads  # A long text for each, while the store is written.
-        _store(n_quads, n_triples, folder)
-    return written
-
-
-def _store(n_quads: Path, n_triples: Path, folder: Path) -> None:
+def _write_store(n_quads: Path, n_triples: Path, folder: Path) -> None:
     """Write the store and the dump from the quads and from the triples of their union."""
     import pyoxigraph as ox  # noqa: PLC0415
 

@@ -70,10 +70,13 @@ def test_every_violation_is_found_as_pyshacl_finds_it(every_fault, every_shape):
     assert violations == plainly(every_fault, every_shape)
 
 
-def test_other_processes_find_what_one_finds(every_fault, every_shape, monkeypatch):
+@pytest.mark.parametrize("others", [1, 2])
+def test_other_processes_find_what_this_one_finds(every_fault, every_shape, others, monkeypatch):
     alone = found(every_fault, every_shape)
     monkeypatch.setattr(shacl, "_WORTH_A_PROCESS", 0)
-    assert found(every_fault, every_shape) == alone
+    with shacl.Validation(every_fault, every_shape, others=others) as validation:
+        assert len(validation._others) == others
+        assert validation.violations() == alone
 
 
 def test_a_focus_leaves_out_other_nodes_and_nothing_of_its_own(every_fault, every_shape):
