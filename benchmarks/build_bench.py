@@ -14,13 +14,14 @@ import time
 from dataclasses import dataclass
 from statistics import median
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.report import Figure, Section, shown
 from lanzarote_atlas import resources
 from lanzarote_atlas.errors import AtlasError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 COLD_SECONDS = 10
@@ -63,28 +64,47 @@ def measure(work: Path) -> tuple[Section, Path]:
 def run(out: Path, expected: str, project: Path | None = None) -> Run:
     """Build this project, or another, into a folder; raise AtlasError where it does not end as expected."""
     command = [sys.executable, "-m", "lanzarote_atlas", "build", "--out", str(out)]
+    ended = ended_process(command, project or resources.project())
+    found = _INSIDE.search(ended.printed)
+    if not found or found[1] != expected:
+        message = f"the build to measure ended otherwise than {expected!r}: {ended.printed}"
+        raise AtlasError(message)
+    return Run(
+        state=found[1],
+        seconds=ended.seconds,
+        inside=float(found["seconds"]),
+        megabytes=ended.megabytes,
+        processor=ended.processor,
+        quads=int(found["quads"].replace(",", "")),
+    )
+
+
+class Ended(NamedTuple):
+    """A process that ended well: what it printed, seconds, peak in megabytes, seconds of processor time."""
+
+    printed: str
+    seconds: float
+    megabytes: float
+    processor: float
+
+
+def ended_process(command: Sequence[str], folder: Path) -> Ended:
+    """Run our own command to its end; raise AtlasError, with the last it said, where it fails."""
     with TemporaryFile() as printed, TemporaryFile() as said:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=project or resources.project(), stdout=printed, stderr=said)  # noqa: S603 - our own command, no shell
+        child = subprocess.Popen(command, cwd=folder, stdout=printed, stderr=said)  # noqa: S603 - no shell
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
         said.seek(0)
         text, errors = printed.read().decode(), said.read().decode()
-    found = _INSIDE.search(text)
-    if child.returncode or not found or found[1] != expected:
+    if child.returncode:
         tail = "\n".join(errors.splitlines()[-3:]) or text
-        message = f"the build to measure ended with {child.returncode}, expected {expected!r}: {tail}"
+        message = f"what is measured ended with {child.returncode}: {tail}"
         raise AtlasError(message)
-    return Run(
-        state=found[1],
-        seconds=seconds,
-        inside=float(found["seconds"]),
-        megabytes=usage.ru_maxrss * _MAXRSS_UNIT / 1e6,
-        processor=usage.ru_utime + usage.ru_stime,
-        quads=int(found["quads"].replace(",", "")),
-    )
+    processor = usage.ru_utime + usage.ru_stime
+    return Ended(text, seconds, usage.ru_maxrss * _MAXRSS_UNIT / 1e6, processor)
 
 
 def _section(cold: list[Run], unchanged: list[Run]) -> Section:

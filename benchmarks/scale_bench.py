@@ -8,6 +8,7 @@ hardly depends on what else the machine does.
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from itertools import product
@@ -19,22 +20,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from benchmarks import build_bench
+from benchmarks import build_bench, engine_side
 from benchmarks.report import Figure, Section, shown
 from lanzarote_atlas import catalogue, resources, store, terms
 from lanzarote_atlas.store.embedded import UNLIMITED, EmbeddedStore
 from tools import multiply_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lanzarote_atlas.builds import Build
     from lanzarote_atlas.catalogue import NamedQuery
 
 BUILD_TIMES = (1, 4)
-BUILD_ROUNDS = 2
+BUILD_ROUNDS = 3
 GROWTH = 1
-"""Times that the build's processor time grows as fast as its quads."""
+"""Power of its quads with which the build's processor time may grow."""
 SLOWER = 3
 """Times that a query for one comparison takes as long."""
 ONE_THING = ("criterion", "provision", "recommendation")
@@ -87,43 +88,74 @@ class Grown:
         )
 
 
+@dataclass(frozen=True)
+class Built:
+    """A build, and how many seconds of processor time the engine alone takes for a store of its quads."""
+
+    run: build_bench.Run
+    engine: float
+
+
 def builds(times: Sequence[int] = BUILD_TIMES, rounds: int = BUILD_ROUNDS) -> Section:
     """Build the project as it is and multiplied, in turns; return processor time, memory and how they grow.
 
     Raises AtlasError with the command's own message where a build fails.
     """
-    runs: dict[int, list[build_bench.Run]] = {number: [] for number in times}
+    runs: dict[int, list[Built]] = {number: [] for number in times}
     with TemporaryDirectory(prefix="atlas-scale-") as work:
         projects = {number: _multiplied(Path(work) / str(number), number) for number in times}
         for _, number in product(range(rounds), times):
             # The smaller, the more often: what else the machine does then falls on all for as long.
             runs[number] += [_built(projects[number]) for _ in range(max(times) // number)]
-    processor = {number: mean(run.processor for run in of_size) for number, of_size in runs.items()}
-    megabytes = {number: median(run.megabytes for run in of_size) for number, of_size in runs.items()}
-    smallest, largest = min(times), max(times)
-    data = runs[largest][0].quads / runs[smallest][0].quads
-    exponent = log(processor[largest] / processor[smallest]) / log(data)
+    return _growth(runs)
+
+
+def _growth(runs: dict[int, list[Built]]) -> Section:
+    """Return the means of each size, and the power of the quads with which build and engine grow."""
+    quads = {number: of_size[0].run.quads for number, of_size in runs.items()}
+    processor = {number: mean(built.run.processor for built in of_size) for number, of_size in runs.items()}
+    engine = {number: mean(built.engine for built in of_size) for number, of_size in runs.items()}
+    megabytes = {number: median(built.run.megabytes for built in of_size) for number, of_size in runs.items()}
+    smallest, largest = min(runs), max(runs)
+
+    def power(seconds: Mapping[int, float]) -> float:
+        return log(seconds[largest] / seconds[smallest]) / log(quads[largest] / quads[smallest])
+
     return Section(
         title="Growth of the build",
         how="`lanzarote build` from nothing in the project as `tools.multiply_data` multiplies it: mean of "
         "the processor time of the command and the processes that it starts, and the median of the largest "
-        "one's peak of memory. The sizes take turns, each for as long as the other.",
-        columns=("times the data", "builds", "quads", "processor time, s", "peak memory, MB"),
+        "one's peak of memory. The sizes take turns, each for as long as the other. After each build the "
+        "engine alone writes a store from its dump: how that grows is the machine's memory and sorting.",
+        columns=(
+            "times the data",
+            "builds",
+            "quads",
+            "processor time, s",
+            "engine alone, s",
+            "peak memory, MB",
+        ),
         rows=[
             (
                 str(number),
                 str(len(of_size)),
-                f"{of_size[0].quads:,}",
+                f"{quads[number]:,}",
                 shown(processor[number]),
+                shown(engine[number]),
                 shown(megabytes[number]),
             )
             for number, of_size in runs.items()
         ],
         figures=[
-            Figure("build: processor time grows with the power of the data", exponent, "", GROWTH),
+            Figure("build: processor time grows with the power of the data", power(processor), "", GROWTH),
+            Figure("engine alone: processor time grows with the power of the data", power(engine), ""),
             Figure("build: times the memory", megabytes[largest] / megabytes[smallest], ""),
         ],
-        data=[{"times": number, **vars(run)} for number, of_size in runs.items() for run in of_size],
+        data=[
+            {"times": number, **vars(built.run), "engine": built.engine}
+            for number, of_size in runs.items()
+            for built in of_size
+        ],
     )
 
 
@@ -132,10 +164,14 @@ def _multiplied(project: Path, times: int) -> Path:
     return project
 
 
-def _built(project: Path) -> build_bench.Run:
-    """Build a project from nothing; what the build wrote is removed again."""
-    with TemporaryDirectory(prefix="build-", dir=project) as out:
-        return build_bench.run(Path(out) / "build", "built", project)
+def _built(project: Path) -> Built:
+    """Build a project from nothing, and let the engine alone load it; what both wrote is removed again."""
+    with TemporaryDirectory(prefix="build-", dir=project) as folder:
+        out = Path(folder, "build")
+        run = build_bench.run(out, "built", project)
+        (dump,) = out.glob("*/atlas.trig")
+        command = [sys.executable, "-m", engine_side.__name__, str(dump), str(Path(folder, "engine"))]
+        return Built(run, build_bench.ended_process(command, resources.project()).processor)
 
 
 def queries(build: Build, times: int) -> Section:

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from benchmarks import scale_bench
+from benchmarks import build_bench, scale_bench
 from lanzarote_atlas import catalogue, terms
 from lanzarote_atlas.store.embedded import EmbeddedStore
 from tests import small_project
@@ -104,7 +104,18 @@ def test_builds_are_measured_at_each_size(tmp_path):
     assert two["quads"] > one["quads"] == again["quads"]
     assert one["processor"] > 0
     assert two["megabytes"] > 0
-    assert section.figures[0].limit == scale_bench.GROWTH
+    assert min(run["engine"] for run in section.data) > 0
+
+
+def test_growth_is_the_power_of_the_quads_with_which_means_grow():
+    def built(processor, engine, quads):
+        return scale_bench.Built(build_bench.Run("built", 1, 1, 1, processor, quads), engine)
+
+    section = scale_bench._growth({1: [built(9, 1, 100), built(11, 1, 100)], 4: [built(80, 2, 400)]})
+    build, engine, _ = section.figures
+    assert build.value == pytest.approx(1.5)
+    assert not build.held
+    assert engine.value == pytest.approx(0.5)
 
 
 def test_only_iris_are_renamed():
