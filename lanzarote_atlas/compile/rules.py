@@ -44,7 +44,8 @@ def derive(store: ox.Store, as_at: str) -> dict[str, bytes]:
     for path in paths():
         triples = _run(store, path, date)
         store.bulk_extend(ox.parse(triples, format=_N_TRIPLES, lenient=True))
-        derived[terms.graph(_DERIVED + name_of(path))] = triples
+        graph = terms.graph(_DERIVED + name_of(path))
+        derived[graph] = derived.get(graph, b"") + triples
     return derived
 
 

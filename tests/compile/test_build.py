@@ -494,6 +494,35 @@ def test_a_rule_rests_on_an_earlier_one(project):
     assert EmbeddedStore.open(made.store, "").query("ASK { GRAPH ?g { ?state lz:later ?criterion } }")
 
 
+def test_rules_of_one_name_share_their_graph(project):
+    rule = "#+ title: A\n#+ summary: B\nPREFIX lz: <https://w3id.org/lanzarote-atlas/ontology#>\n"
+    for number, key in ((20, "first"), (30, "second")):
+        text = f"{rule}CONSTRUCT {{ ?state lz:{key} 1 }} WHERE {{ ?state a lz:State }}"
+        project.add(f"../queries/rules/{number}-twice.rq", text)
+    made = project.build().build
+    assert EmbeddedStore.open(made.store, "").query("ASK { GRAPH ?g { ?state lz:first 1 ; lz:second 1 } }")
+
+
+def test_a_blank_node_of_a_rule_is_one_for_later_rules_its_graph_and_the_union(project):
+    rule = "#+ title: A\n#+ summary: B\nPREFIX lz: <https://w3id.org/lanzarote-atlas/ontology#>\n"
+    project.add(
+        "../queries/rules/20-made.rq",
+        rule + "CONSTRUCT { ?state lz:has [ lz:of ?state ] } WHERE { ?state a lz:State }",
+    )
+    project.add(
+        "../queries/rules/30-read.rq",
+        rule + "CONSTRUCT { ?made lz:readFor ?state } WHERE { ?state lz:has ?made }",
+    )
+    answering = EmbeddedStore.open(project.build().build.store, "")
+    asked = (
+        "SELECT DISTINCT ?state ?of { GRAPH ?one { ?state lz:has ?made } ?made lz:of ?of . "
+        "GRAPH ?other { ?made lz:readFor ?state } }"
+    )
+    rows = store.table(answering.query(asked)).rows
+    assert len(rows) > 1
+    assert all(state == of for state, of in rows)
+
+
 @pytest.mark.parametrize(("file", "name"), [("10-gaps-open.rq", "gaps-open"), ("gaps.rq", "gaps")])
 def test_a_rule_is_named_without_the_number_that_orders_it(file, name):
     assert rules.name_of(Path(file)) == name
