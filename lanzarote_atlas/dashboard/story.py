@@ -8,7 +8,7 @@ import streamlit as st
 
 from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import comparison, frame, marks, parts, positions, store
-from lanzarote_atlas.dashboard.text import date, plain, sentence
+from lanzarote_atlas.dashboard.text import date, plain, sentence, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ def cell(place: Place) -> None:
     _special(place)
     _history(place)
     _bills(place, label.label)
-    parts.link(f"All positions of {plain(name)}", "state", state=place.state, part="positions")
+    parts.link(f"All positions of {plain(within(name))}", "state", state=place.state, part="positions")
     for one in found:
         parts.permanent(one.address)
     parts.behind(answer, "story")

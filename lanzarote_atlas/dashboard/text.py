@@ -24,6 +24,7 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 _SHORT = 70
+_WITH_ARTICLE = ("Netherlands", "United ")
 _DANISH_END = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
 _HEAD = 12
 """Letters that a title before its colon must have to stand alone."""
@@ -32,6 +33,11 @@ _HEAD = 12
 def sentence(text: str) -> str:
     """Return the text with a capital letter in front."""
     return text[:1].upper() + text[1:]
+
+
+def within(name: str) -> str:
+    """Return the English name of a State as it stands within a sentence: the Netherlands, Denmark."""
+    return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
 
 
 def called(numbers: str) -> str:

@@ -260,6 +260,11 @@ def test_the_state_goes_along_to_the_next_page(opened) -> None:
     assert app.selectbox(key="choice.state.SWE").value == "SWE"
 
 
+def test_a_state_whose_name_has_an_article_is_named_with_it(opened) -> None:
+    page = opened("recommendations", state="NLD")
+    assert "asks of the Netherlands: of it by name" in " ".join(each.value for each in page.markdown)
+
+
 def test_date_and_names_go_along_in_every_link(opened) -> None:
     app = opened("jurisdiction", view="state", state="SWE", at="2015-03-01", names="fr")
     assert app.title[0].value == "Jurisdiction: Suède"

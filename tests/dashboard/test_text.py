@@ -117,3 +117,17 @@ def test_the_danish_alphabet_ends_in_its_own_letters() -> None:
 )
 def test_a_fact_leads_to_the_page_on_which_it_stands(kind, local, target) -> None:
     assert text.page_of(terms.thing(kind, local)) == target
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("United Kingdom", "the United Kingdom"),
+        ("United States", "the United States"),
+        ("Netherlands", "the Netherlands"),
+        ("Denmark", "Denmark"),
+        ("Bosnia & Herzegovina", "Bosnia & Herzegovina"),
+    ],
+)
+def test_a_state_is_named_within_a_sentence_as_english_does(name, within):
+    assert text.within(name) == within

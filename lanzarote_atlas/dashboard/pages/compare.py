@@ -10,7 +10,7 @@ import streamlit as st
 from lanzarote_atlas import permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, comparison, frame, matrix, parts, positions, store, story
 from lanzarote_atlas.dashboard.comparison import Place
-from lanzarote_atlas.dashboard.text import number, plain, sentence
+from lanzarote_atlas.dashboard.text import number, plain, sentence, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,15 +55,17 @@ def render() -> None:
     code, name = frame.state()
     parts.heading(
         f"Compare: {name}",
-        f"{plain(name)} beside other States, criterion by criterion. A position opens its full story: "
-        "conditions, provision, sources, dates and what else is on record.",
+        f"{plain(sentence(within(name)))} beside other States, criterion by criterion. A position opens its "
+        "full story: conditions, provision, sources, dates and what else is on record.",
     )
     _story()
     view = address.tabs("View", "view", _VIEWS)
     states = _states(code)
     theme, criteria = _criteria()
     if not states:
-        parts.empty(f"No State stands beside {plain(name)}.", "Choose a group, or States of your own.")
+        parts.empty(
+            f"No State stands beside {plain(within(name))}.", "Choose a group, or States of your own."
+        )
     elif view == "differ":
         story.differences(code, _other(states), theme, criteria, partial(_open, address.given()))
     else:

@@ -18,7 +18,7 @@ from lanzarote_atlas.dashboard import (
     principle,
     store,
 )
-from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence
+from lanzarote_atlas.dashboard.text import href, lines, listed, plain, sentence, within
 
 if TYPE_CHECKING:
     from lanzarote_atlas.dashboard.citations import Cited
@@ -41,8 +41,9 @@ def render() -> None:
         return
     parts.heading(
         f"Jurisdiction: {name}",
-        f"When may {plain(name)}, and when may any other State, prosecute an offence that crosses borders? "
-        "The principles of Article 25 of the Convention, each with its conditions, provision and sources.",
+        f"When may {plain(within(name))}, and when may any other State, prosecute an offence that crosses "
+        "borders? The principles of Article 25 of the Convention, each with its conditions, provision and "
+        "sources.",
     )
     parts.link("Article 25 of the Convention", "provisions", icon=":material/menu_book:", provision=_ARTICLE)
     if address.given().get("criterion"):

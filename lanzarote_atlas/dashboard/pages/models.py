@@ -9,7 +9,7 @@ import streamlit as st
 from lanzarote_atlas import models, terms
 from lanzarote_atlas.dashboard import address, facets, frame, marks, parts, store
 from lanzarote_atlas.dashboard.facets import Bundle
-from lanzarote_atlas.dashboard.text import called, number, plain, sentence, titled
+from lanzarote_atlas.dashboard.text import called, number, plain, sentence, titled, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ def render() -> None:
     code, name = frame.state()
     parts.heading(
         f"Models: {name}",
-        f"Which States already do what the Committee asks of {plain(name)}? Each recommendation that asks "
-        "for something the atlas compares, with the States whose law or practice could be borrowed.",
+        f"Which States already do what the Committee asks of {plain(within(name))}? Each recommendation that "
+        "asks for something the atlas compares, with the States whose law or practice could be borrowed.",
     )
     st.markdown(
         f":small[The State that would borrow is the State of reference. Order of models: {models.ORDER}.]"
@@ -49,7 +49,7 @@ def render() -> None:
     if not shown:
         parts.empty("No recommendation matches these choices.", "Take one away to see more.")
     _entries(shown)
-    parts.cite_view(f"Models for {name}", answer)
+    parts.cite_view(f"Models for {within(name)}", answer)
     parts.behind(answer, "list")
 
 
@@ -87,10 +87,10 @@ def _facets(counts: Mapping[str, Mapping[str, int]], chosen: Mapping[str, str | 
 
 def _tally(shown: Sequence[Mapping[str, str]], name: str) -> None:
     none = sum(_has(row) == "none" for row in shown)
-    told = f"**{number(str(len(shown)))} recommendation{'' if len(shown) == 1 else 's'}** to {plain(name)}"
+    told = f"**{number(str(len(shown)))} recommendation{'' if len(shown) == 1 else 's'}**"
     st.markdown(
-        f"{told}, **{number(str(none))}** of them without a model: no source here tells of a State "
-        "that does it."
+        f"{told} to {plain(within(name))}, **{number(str(none))}** of them without a model: "
+        "no source here tells of a State that does it."
     )
 
 

@@ -21,7 +21,7 @@ from lanzarote_atlas.dashboard import (
     store,
     tiles,
 )
-from lanzarote_atlas.dashboard.text import date, number, plain, sentence, titled
+from lanzarote_atlas.dashboard.text import date, number, plain, sentence, titled, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +58,8 @@ def render() -> None:
 
 def _doors(name: str) -> None:
     doors = (
-        ("Compare", f"How does {name} compare with other States, and why do they differ?", "compare"),
-        ("Find gaps", f"What is asked of {name}, what is missing, and who already does it?", "gaps"),
+        ("Compare", f"How does {within(name)} compare with other States, and why do they differ?", "compare"),
+        ("Find gaps", f"What is asked of {within(name)}, what is missing, and who already does it?", "gaps"),
         ("Follow links", "From an article to all that rests on it, and back.", "provisions"),
     )
     for column, (title, question, page) in zip(st.columns(3), doors, strict=True):

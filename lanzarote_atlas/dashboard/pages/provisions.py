@@ -12,7 +12,7 @@ from lanzarote_atlas import terms
 from lanzarote_atlas.dashboard import address, frame, marks, neighbours, parts, provision_table, store
 from lanzarote_atlas.dashboard.citations import gather
 from lanzarote_atlas.dashboard.provision_table import HOME
-from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short
+from lanzarote_atlas.dashboard.text import date, page_of, plain, sentence, short, within
 from lanzarote_atlas.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def _links(provision: str) -> None:
         for cited in near:
             _link(cited)
         if far:
-            with st.expander(f"Not of {plain(name)} ({len(far)})"):
+            with st.expander(f"Not of {plain(within(name))} ({len(far)})"):
                 _by_state(far)
     if not found:
         st.markdown(

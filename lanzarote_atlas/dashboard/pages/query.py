@@ -14,7 +14,7 @@ import streamlit as st
 from lanzarote_atlas import catalogue, exports, terms
 from lanzarote_atlas.dashboard import address, charts, frame, own_answer, parts, store
 from lanzarote_atlas.dashboard.pages import own_query
-from lanzarote_atlas.dashboard.text import date, href, listed, page_of, plain, sentence
+from lanzarote_atlas.dashboard.text import date, href, listed, page_of, plain, sentence, within
 from lanzarote_atlas.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _state_of_reference(parameter: Parameter) -> str | None:
         if state:
             parts.link("Ask of all States", "query", others, state=None)
         else:
-            parts.link(f"Ask of {plain(name)} alone", "query", others, state=code)
+            parts.link(f"Ask of {plain(within(name))} alone", "query", others, state=code)
     return code if state else None
 
 

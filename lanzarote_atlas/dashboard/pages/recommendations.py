@@ -19,6 +19,7 @@ from lanzarote_atlas.dashboard.text import (
     sentence,
     short,
     titled,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def _list() -> None:
     code, name = frame.state()
     parts.heading(
         f"Recommendations: {name}",
-        f"What the Lanzarote Committee asks of {plain(name)}: of it by name, of all Parties, or of those not "
-        "yet doing so that it names. Choose a number to read the whole story.",
+        f"What the Lanzarote Committee asks of {plain(within(name))}: of it by name, of all Parties, or of "
+        "those not yet doing so that it names. Choose a number to read the whole story.",
     )
     level, theme, status, addressee, words = _filters(code)
     answer = store.ask(
@@ -267,7 +268,7 @@ def _later_word(text: str, code: str, name: str) -> None:
         )
     if not said:
         st.markdown(
-            f"None on {plain(name)} is on record. Only the Committee's own later word closes a "
+            f"None on {plain(within(name))} is on record. Only the Committee's own later word closes a "
             "recommendation: what was reported or enacted stands above for it to judge."
         )
     parts.behind(answer, "chain")
@@ -294,7 +295,8 @@ def _positions(number: str, code: str, name: str) -> None:
     for cited in found[: len(found) - len(others)]:
         _position(cited)
     if others and len(others) == len(found):
-        st.markdown(f"{marks.cell('not-assessed')} {plain(name)} is not assessed on what it asks for.")
+        whose = plain(sentence(within(name)))
+        st.markdown(f"{marks.cell('not-assessed')} {whose} is not assessed on what it asks for.")
     if others:
         with st.expander(f"Other States ({len(others)})", expanded=address.PAGE in address.given()):
             for cited in parts.paged(others, "positions"):

@@ -19,6 +19,7 @@ from lanzarote_atlas.dashboard.text import (
     plain,
     sentence,
     titled,
+    within,
 )
 
 _PARTS = {
@@ -35,7 +36,9 @@ def render() -> None:
     address.opened("state", ("part", "theme", "polarity", address.PAGE))
     code, name = frame.state()
     parts.heading(
-        name, f"All that the atlas holds on {plain(name)}, part by part. Each fact shows where it was read."
+        name,
+        f"All that the atlas holds on {plain(within(name))}, part by part. "
+        "Each fact shows where it was read.",
     )
     parts.link("All States", "states", icon=":material/list:")
     parts.permanent(terms.thing("state", code))
