@@ -156,7 +156,7 @@ def required(out: Path) -> Build:
 
 @contextmanager
 def making(out: Path) -> Iterator[Path]:
-    """Give an empty folder beside the builds; if the work in it does not end in `adopt`, nothing is left."""
+    """Give an empty folder in `out`; what is not adopted goes, and `out` too where it was new."""
     is_first = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)

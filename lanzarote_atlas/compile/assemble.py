@@ -66,7 +66,8 @@ def assemble(
     so they wait until every file can be read. With `only`, a file of the folder, its faults alone are looked
     for; the other files are read for what it points at. `local` is the reader's own data, joined where it is
     there. `note` is told each step. `meanwhile` is called, where nothing is at fault so far, with what was
-    assembled, while another process still applies the shapes: it may find faults after all.
+    assembled, while (where there is much data) another process applies the shapes: they may find faults after
+    all, which an error that it raises leaves untold.
     """
     note("reading")
     own = list(ontology())
@@ -88,7 +89,7 @@ def assemble(
         return result
     note("checking shapes")
     file = files.name_of(only, data) if only else ""
-    # Two processors are kept busy: where there is no other work, this process only waits.
+    # Two processors are kept busy: with nothing to do meanwhile, this process soon waits.
     others = 1 if meanwhile else 2
     with shapes.Check(_around(result.quads, by_iri, file), by_iri, file, others) as applied:
         note("checking quality")

@@ -19,6 +19,8 @@ from lanzarote_atlas.errors import FaultsFoundError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    import pyoxigraph as ox
+
     from lanzarote_atlas.compile.assemble import Assembled
     from lanzarote_atlas.records.files import Record
 
@@ -123,13 +125,14 @@ def _make(
             fingerprint=fingerprint,
             quads=written[0].quads,
             graphs=written[0].graphs,
-            as_at=data_date(assembled.records),
+            as_at=written[0].as_at,
             built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
         )
         return builds.adopt(folder, manifest, out)
 
 
 class _Written(NamedTuple):
+    as_at: str
     build_id: str
     quads: int
     graphs: int
@@ -139,7 +142,8 @@ def _write(found: Assembled, folder: Path, note: Callable[[str], None]) -> _Writ
     """Write search index, store and dump of what was assembled and of what the rules derive from it."""
     from lanzarote_atlas.compile import statements  # noqa: PLC0415
 
-    derived = _derived(found, folder / "search.sqlite", note)
+    as_at = data_date(found.records)
+    derived = _derived(found.quads, as_at, folder / "search.sqlite", note)
     note("writing the store")
     graphs = statements.of_quads(found.quads)
     while derived:
@@ -154,13 +158,13 @@ def _write(found: Assembled, folder: Path, note: Callable[[str], None]) -> _Writ
                 of_graphs.write(statements.n_triples(triples, graph))
                 of_union.write(statements.n_triples(triples))
         quads = statements.of_n_quads(n_quads.read_bytes())
-        written = _Written(statements.build_id(quads), len(quads), number)
+        written = _Written(as_at, statements.build_id(quads), len(quads), number)
         del quads  # A long text for each, while the store is written.
         _write_store(n_quads, n_triples, folder)
     return written
 
 
-def _derived(found: Assembled, index: Path, note: Callable[[str], None]) -> dict[str, bytes]:
+def _derived(quads: list[ox.Quad], as_at: str, index: Path, note: Callable[[str], None]) -> dict[str, bytes]:
     """Return what the rules derive, as N-Triples by graph; write the search index over all quads."""
     import pyoxigraph as ox  # noqa: PLC0415
 
@@ -170,8 +174,8 @@ def _derived(found: Assembled, index: Path, note: Callable[[str], None]) -> dict
 
     note("deriving")
     store = ox.Store()
-    embedded.unite(store, found.quads)
-    derived = rules.derive(store, data_date(found.records))
+    embedded.unite(store, quads)
+    derived = rules.derive(store, as_at)
     note("writing the search index")
     search.write_index(embedded.EmbeddedStore(store, most=embedded.UNLIMITED), index)
     return derived

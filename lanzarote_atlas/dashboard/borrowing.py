@@ -9,7 +9,7 @@ import streamlit as st
 from lanzarote_atlas import models
 from lanzarote_atlas.dashboard import frame, marks, parts, store
 from lanzarote_atlas.dashboard.citations import gather
-from lanzarote_atlas.dashboard.text import lines, linked_all, plain
+from lanzarote_atlas.dashboard.text import lines, linked_all, plain, within
 
 if TYPE_CHECKING:
     from lanzarote_atlas.models import Model
@@ -29,7 +29,7 @@ def draw(asked: str, borrower: str, *, expected: bool = True) -> None:
     elif not found:
         st.markdown(f"{marks.cell('not-assessed')} No other State is known here to do it.")
     else:
-        name = plain(frame.state_name(borrower))
+        name = plain(within(frame.state_name(borrower)))
         st.markdown(
             f"**{_counted(found)}.** In the order in which {name} may read them: {models.ORDER}. "
             "No source of the atlas sorts States into families of law."

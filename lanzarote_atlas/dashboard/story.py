@@ -121,7 +121,8 @@ def differences(
     for row in answer.rows:
         by_result[row["result"]].append(row)
     cells = {state: _cells(state, theme, one) for state in (code, other)}
-    st.header(f"Where {here} and {there} differ ({len(by_result['differs'])})", anchor=False)
+    both = f"{within(here)} and {within(there)} differ"
+    st.header(f"Where {both} ({len(by_result['differs'])})", anchor=False)
     if not by_result["differs"]:
         parts.empty("No difference is known on these criteria.", "What nobody can tell stands below.")
     for row in by_result["differs"]:
@@ -130,7 +131,7 @@ def differences(
     _same(by_result["same"])
     asked = one or theme or permanent_addresses.EVERY
     itself = permanent_addresses.Comparison(frame.as_at(), (code, other), asked)
-    parts.cite_view(f"Why {here} and {there} differ", answer, itself.address)
+    parts.cite_view(f"Why {both}", answer, itself.address)
 
 
 def _cells(state: str, theme: str | None, criterion: str | None) -> dict[str, list[Cell]]:

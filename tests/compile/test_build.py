@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from lanzarote_atlas import builds, settings, store, terms
+from lanzarote_atlas.check import shacl
 from lanzarote_atlas.compile import assemble, build, rules, statements
 from lanzarote_atlas.errors import AtlasError, FaultsFoundError, StoreError
 from lanzarote_atlas.store.embedded import EmbeddedStore
@@ -60,7 +61,9 @@ def child(project, code):
         f"{code}\nbuild.build(root / 'data', root / 'build')\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(small_project.ROOT)}
-    return subprocess.Popen([sys.executable, "-c", script, str(project.root)], env=environment)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, str(project.root)], env=environment, stdout=subprocess.PIPE
+    )
 
 
 # --- what a build holds
@@ -295,7 +298,10 @@ def test_faults_write_nothing_where_there_was_no_build(project):
     assert not project.out.exists()
 
 
-def test_a_fault_that_the_shapes_alone_find_leaves_nothing_of_what_was_written_meanwhile(project):
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_fault_that_the_shapes_alone_find_leaves_nothing_of_what_was_written(project, elsewhere, request):
+    if elsewhere:
+        request.getfixturevalue("validating")
     project.add(
         "../ontology/shapes/extra.ttl",
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
@@ -308,6 +314,31 @@ def test_a_fault_that_the_shapes_alone_find_leaves_nothing_of_what_was_written_m
         build.build(project.data, project.out, steps.append)
     assert len(raised.value.faults) == 1
     assert tuple(steps) == build.STEPS
+    assert not project.out.exists()
+
+
+@pytest.fixture
+def validating(monkeypatch):
+    """The processes that validate, begun however little there is to do."""
+    begun = []
+    begin = shacl.Validation._begin
+    monkeypatch.setattr(shacl, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(shacl.Validation, "_begin", lambda *given: begun.append(begin(*given)) or begun[-1])
+    return begun
+
+
+def test_a_build_is_the_same_where_another_process_applies_the_shapes(project, validating):
+    made = project.build().build
+    assert [process.returncode for process in validating] == [0]
+    assert snapshot(made.folder).keys() >= {"atlas.trig", "search.sqlite"}
+    assert build_id_of(quads_of(made)) == made.manifest.build_id
+
+
+def test_an_error_while_another_process_applies_the_shapes_ends_it_and_leaves_nothing(project, validating):
+    project.add("../queries/rules/20-x.rq", "#+ title: A\n#+ summary: B\nSELECT * {}")
+    with pytest.raises(AtlasError, match="a rule is a CONSTRUCT query"):
+        project.build()
+    assert [process.poll() for process in validating] == [-signal.SIGKILL]
     assert not project.out.exists()
 
 
@@ -352,11 +383,10 @@ def test_a_killed_build_leaves_the_current_one_and_the_next_removes_what_it_left
     process = child(
         project, f"import time\n{moment.replace('time.sleep(60)', '(print(1, flush=True), time.sleep(60))')}"
     )
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline and not _reached(project, good, moment):
-        time.sleep(0.02)
+    assert process.stdout.readline() == b"1\n"
     process.send_signal(signal.SIGKILL)
     assert process.wait(5) == -signal.SIGKILL
+    process.stdout.close()
     assert snapshot(good.folder) == before
     standing = builds.current(project.out)
     assert standing is not None
@@ -366,15 +396,6 @@ def test_a_killed_build_leaves_the_current_one_and_the_next_removes_what_it_left
     assert hidden(project.out) == []
     threshold = "ASK { ?s lz:threshold 7 }"
     assert EmbeddedStore.open(builds.required(project.out).store, "").query(threshold)
-
-
-def _reached(project, good, moment):
-    """Tell whether the process hangs at its moment: what it writes before is there."""
-    if "adopt" in moment or "write_index" in moment:
-        return any((project.out / name / "atlas.trig").is_file() for name in hidden(project.out))
-    if "replace" in moment:
-        return any(name.endswith("-pointer") for name in hidden(project.out))
-    return builds.current(project.out) != good
 
 
 def test_what_other_running_builds_write_is_left_alone(project):

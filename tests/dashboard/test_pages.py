@@ -260,9 +260,21 @@ def test_the_state_goes_along_to_the_next_page(opened) -> None:
     assert app.selectbox(key="choice.state.SWE").value == "SWE"
 
 
-def test_a_state_whose_name_has_an_article_is_named_with_it(opened) -> None:
-    page = opened("recommendations", state="NLD")
-    assert "asks of the Netherlands: of it by name" in " ".join(each.value for each in page.markdown)
+@pytest.mark.parametrize(
+    ("page", "parameters", "told"),
+    [
+        ("recommendations", {"state": "NLD"}, "asks of the Netherlands: of it by name"),
+        (
+            "compare",
+            {"state": "DNK", "with": "NLD", "other": "NLD"},
+            "Where Denmark and the Netherlands differ",
+        ),
+        ("models", {"state": "GBR"}, "the Committee asks of the United Kingdom?"),
+    ],
+)
+def test_a_state_whose_name_has_an_article_is_named_with_it(page, parameters, told, opened) -> None:
+    app = opened(page, **parameters)
+    assert told in " ".join(each.value for each in (*app.markdown, *app.header))
 
 
 def test_date_and_names_go_along_in_every_link(opened) -> None:

@@ -302,9 +302,8 @@ def _positions(number: str, code: str, name: str) -> None:
             for cited in parts.paged(others, "positions"):
                 _position(cited)
     if not found:
-        st.markdown(
-            f"{marks.cell('not-assessed')} No State, {plain(name)} included, is assessed on what it asks for."
-        )
+        none = f"No State, {plain(within(name))} included, is assessed on what it asks for."
+        st.markdown(f"{marks.cell('not-assessed')} {none}")
     parts.behind(answer, "list")
 
 
