@@ -266,7 +266,7 @@ def test_the_state_goes_along_to_the_next_page(opened) -> None:
         ("recommendations", {"state": "NLD"}, "asks of the Netherlands: of it by name"),
         (
             "compare",
-            {"state": "DNK", "with": "NLD", "other": "NLD"},
+            {"state": "DNK", "with": "NLD", "view": "differ"},
             "Where Denmark and the Netherlands differ",
         ),
         ("models", {"state": "GBR"}, "the Committee asks of the United Kingdom?"),
