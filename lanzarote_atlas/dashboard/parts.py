@@ -17,7 +17,7 @@ import streamlit as st
 
 from lanzarote_atlas import catalogue, citation, exports, permanent_addresses, terms
 from lanzarote_atlas.dashboard import address, store
-from lanzarote_atlas.dashboard.text import date, named, number, page_of, plain, sentence
+from lanzarote_atlas.dashboard.text import date, named, number, page_of, plain, sentence, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -370,6 +370,17 @@ def empty(what: str, remedy: str = "") -> None:
     """Draw that nothing is there: what that means, and what the reader can do. Empty is never a no."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f":material/inbox: {what}" + (f"  \n:small[{remedy}]" if remedy else ""))
+
+
+def no_recommendation(name: str, *, narrowed: bool) -> None:
+    """Say why a list of what is asked of a State is empty: for the choices, or because nothing is."""
+    if narrowed:
+        empty("No recommendation matches these choices.", "Take one away to see more.")
+    else:
+        empty(
+            f"No recommendation on record at this day is addressed to {plain(within(name))}.",
+            "The Committee addresses the Parties to the Convention, and States that it names.",
+        )
 
 
 def not_there(what: str, begins: str, ends: str = "") -> None:

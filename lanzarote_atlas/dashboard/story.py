@@ -167,8 +167,8 @@ def in_words(row: Mapping[str, str], here: str, there: str) -> str:
     else:
         said.append(f"{here}: {row['value']}. {there}: {row['otherValue']}.")
     for whose, conditions in (
-        (f"Only {here} sets", row["conditionsHere"]),
-        (f"Only {there} sets", row["conditionsThere"]),
+        (f"Only {within(here)} sets", row["conditionsHere"]),
+        (f"Only {within(there)} sets", row["conditionsThere"]),
         ("Both set", row["conditionsShared"]),
     ):
         if conditions:

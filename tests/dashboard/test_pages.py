@@ -277,6 +277,20 @@ def test_a_state_whose_name_has_an_article_is_named_with_it(page, parameters, to
     assert told in " ".join(each.value for each in (*app.markdown, *app.header))
 
 
+@pytest.mark.parametrize(
+    ("page", "parameters", "why"),
+    [
+        ("recommendations", {"state": "USA"}, "is addressed to the United States of America."),
+        ("models", {"state": "USA"}, "is addressed to the United States of America."),
+        ("models", {"state": "DNK", "at": "1990-01-01"}, "at this day is addressed to Denmark."),
+        ("recommendations", {"state": "DNK", "text": "zzzz"}, "No recommendation matches these choices."),
+    ],
+)
+def test_an_empty_list_of_recommendations_says_why(page, parameters, why, opened) -> None:
+    app = opened(page, **parameters)
+    assert why in " ".join(each.value for each in app.markdown)
+
+
 def test_date_and_names_go_along_in_every_link(opened) -> None:
     app = opened("jurisdiction", view="state", state="SWE", at="2015-03-01", names="fr")
     assert app.title[0].value == "Jurisdiction: Suède"

@@ -45,9 +45,10 @@ def render() -> None:
         for row, bundle in zip(answer.rows, bundles, strict=True)
         if all(bundle.has(facet, choice) for facet, choice in chosen.items())
     ]
-    _tally(shown, name)
-    if not shown:
-        parts.empty("No recommendation matches these choices.", "Take one away to see more.")
+    if shown:
+        _tally(shown, name)
+    else:
+        parts.no_recommendation(name, narrowed=bool(answer.rows))
     _entries(shown)
     parts.cite_view(f"Models for {within(name)}", answer)
     parts.behind(answer, "list")

@@ -62,10 +62,8 @@ def _list() -> None:
         text=words,
     )
     found = gather(answer.rows, "recommendation")
-    st.markdown(
-        f"**{len(found)} texts**"
-        + (" match the choices." if any((level, theme, status, addressee, words)) else ".")
-    )
+    narrowed = any((level, theme, status, addressee, words))
+    st.markdown(f"**{len(found)} texts**" + (" match the choices." if narrowed else "."))
     chapter = ""
     for cited in parts.paged(found, "recommendations"):
         if cited["chapter"] != chapter:
@@ -73,7 +71,7 @@ def _list() -> None:
             st.header(titled(chapter), anchor=False)
         _card(cited)
     if not found:
-        parts.empty("No recommendation matches these choices.", "Take one away to see more.")
+        parts.no_recommendation(name, narrowed=narrowed)
     parts.behind(answer, "list")
 
 
