@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class Check(AbstractContextManager["Check"]):
     """The shapes applied to quads: begun when made, so that other checks can run meanwhile."""
 
-    def __init__(
-        self, quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str = "", others: int = 1
-    ) -> None:
+    def __init__(self, quads: Iterable[ox.Quad], by_iri: dict[str, Record], file: str, others: int) -> None:
         """Begin, in so many `others` processes where there is much to do.
 
         `by_iri` leads from an address to its record; with `file`, only its records count.

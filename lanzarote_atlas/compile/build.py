@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import lanzarote_atlas
 from lanzarote_atlas import builds, resources, settings
@@ -113,32 +113,20 @@ def _make(
     # Imported here, because a build with nothing to do answers without it.
     from lanzarote_atlas.compile import assemble  # noqa: PLC0415
 
-    written: list[_Written] = []
+    manifests: list[builds.Manifest] = []
     with builds.making(out) as folder:
         assembled = assemble.assemble(
-            data, note, local=local, meanwhile=lambda found: written.append(_write(found, folder, note))
+            data,
+            note,
+            local=local,
+            meanwhile=lambda found: manifests.append(_write(found, folder, fingerprint, note)),
         )
         if assembled.faults:
             raise FaultsFoundError(assembled.faults)
-        manifest = builds.Manifest(
-            build_id=written[0].build_id,
-            fingerprint=fingerprint,
-            quads=written[0].quads,
-            graphs=written[0].graphs,
-            as_at=written[0].as_at,
-            built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
-        )
-        return builds.adopt(folder, manifest, out)
+        return builds.adopt(folder, manifests[0], out)
 
 
-class _Written(NamedTuple):
-    as_at: str
-    build_id: str
-    quads: int
-    graphs: int
-
-
-def _write(found: Assembled, folder: Path, note: Callable[[str], None]) -> _Written:
+def _write(found: Assembled, folder: Path, fingerprint: str, note: Callable[[str], None]) -> builds.Manifest:
     """Write search index, store and dump of what was assembled and of what the rules derive from it."""
     from lanzarote_atlas.compile import statements  # noqa: PLC0415
 
@@ -152,16 +140,25 @@ def _write(found: Assembled, folder: Path, note: Callable[[str], None]) -> _Writ
     number = len(graphs)
     with TemporaryDirectory(dir=folder) as work:
         n_quads, n_triples = Path(work, "quads.nq"), Path(work, "triples.nt")
+        quads: list[bytes] = []
         with n_quads.open("wb") as of_graphs, n_triples.open("wb") as of_union:
             for graph in sorted(graphs):
                 triples = graphs.pop(graph)
-                of_graphs.write(statements.n_triples(triples, graph))
+                document = statements.n_triples(triples, graph)
+                quads += statements.of_n_quads(document)
+                of_graphs.write(document)
                 of_union.write(statements.n_triples(triples))
-        quads = statements.of_n_quads(n_quads.read_bytes())
-        written = _Written(as_at, statements.build_id(quads), len(quads), number)
+        build_id, count = statements.build_id(quads), len(quads)
         del quads  # A long text for each, while the store is written.
         _write_store(n_quads, n_triples, folder)
-    return written
+    return builds.Manifest(
+        build_id=build_id,
+        fingerprint=fingerprint,
+        quads=count,
+        graphs=number,
+        as_at=as_at,
+        built_at=dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds"),
+    )
 
 
 def _derived(quads: list[ox.Quad], as_at: str, index: Path, note: Callable[[str], None]) -> dict[str, bytes]:
