@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from lanzarote_atlas import catalogue, permanent_addresses, store, terms
+from lanzarote_atlas import catalogue, permanent_addresses, scenario, store, terms
 from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def of_thing(data: store.Store, address: str, manifest: Stand, *, kept: bool = T
     """Return the citation of a thing by its address or by `id/KIND/LOCAL`, with the build in the address.
 
     Where no build is kept, as before an endpoint, the address has none. Raises UsageError where nothing with
-    a label has that address.
+    a label has that address, or where no scenario can be made of its facts.
     """
     iri = terms.full(address)
     cited = _as_read(iri, manifest.build_id) if kept else iri
@@ -144,8 +144,8 @@ def _title_of_made(data: store.Store, iri: str) -> str:
     if local.startswith("id/comparison/"):
         return _title_of_comparison(data, permanent_addresses.comparison(iri))
     if local.startswith("id/scenario/"):
-        facts = permanent_addresses.scenario(iri)
-        return f"Who may prosecute? A scenario of {len(facts)} facts"
+        told = scenario.of_address(iri, scenario.load(data))
+        return f"Who may prosecute? A scenario of {len(told.facts)} facts"
     return ""
 
 

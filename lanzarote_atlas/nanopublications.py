@@ -24,7 +24,7 @@ from lanzarote_atlas import (
     store,
     terms,
 )
-from lanzarote_atlas.errors import FaultsFoundError, UsageError
+from lanzarote_atlas.errors import UsageError
 from lanzarote_atlas.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -178,15 +178,10 @@ def _compared(data: EmbeddedStore, compared: Comparison) -> Rows:
 
 def _judged(law: Law, thing: str) -> Rows:
     """Return the facts of a scenario, and the result of each State on each principle."""
-    texts = permanent_addresses.scenario(thing)
-    try:
-        outcome = scenario.judge(scenario.of_texts(texts, law), law)
-    except FaultsFoundError as error:
-        message = "; ".join(f"{one.record}: {one.problem}; {one.remedy}" for one in error.faults)
-        raise UsageError(message) from error
+    outcome = scenario.judge(scenario.of_address(thing, law), law)
     itself = ox.NamedNode(thing)
     found: Rows = []
-    for name, told in texts.items():
+    for name, told in permanent_addresses.scenario(thing).items():
         fact = ox.NamedNode(f"{thing}#{name}")
         found += [
             ("thing", itself, _dcterms("hasPart"), fact),

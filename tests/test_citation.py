@@ -198,10 +198,9 @@ def test_neighbouring_numbers_become_a_range(numbers, written):
             "Denmark and Sweden ER - on Age for sexual activities, as at 2026-11-22",
         ),
         ("comparison/2026-11-22/DNK/all", "Denmark on every criterion, as at 2026-11-22"),
-        ("scenario/date=2026-01-01;offence=grooming", "Who may prosecute? A scenario of 2 facts"),
     ],
 )
-def test_a_comparison_and_a_scenario_are_cited_with_their_build(standing, local, title):
+def test_a_comparison_is_cited_with_its_build(standing, local, title):
     made = citation.of_thing(standing[0], f"id/{local}", standing[1])
     assert made.title == title
     assert made.iri == f"{terms.prefixes()['id']}{local}/build/{standing[1].short}"
@@ -229,10 +228,9 @@ def test_where_no_build_is_kept_the_address_names_none(standing):
     assert made.build_id == standing[1].build_id
 
 
-@pytest.mark.parametrize("local", ["id/comparison/nothing", "id/scenario/nothing"])
-def test_what_is_no_comparison_or_scenario_is_not_cited(standing, local):
-    with pytest.raises(UsageError, match="is no "):
-        citation.of_thing(standing[0], local, standing[1])
+def test_what_is_no_comparison_is_not_cited(standing):
+    with pytest.raises(UsageError, match="is no comparison"):
+        citation.of_thing(standing[0], "id/comparison/nothing", standing[1])
 
 
 def test_the_atlas_itself_is_cited_without_a_build_in_its_address():

@@ -15,7 +15,7 @@ from lanzarote_atlas.scenario.facts import Scenario, as_yaml, headings, of_value
 from lanzarote_atlas.scenario.law import Law, load
 from lanzarote_atlas.scenario.logic import Truth
 from lanzarote_atlas.scenario.outcome import Outcome, judge
-from lanzarote_atlas.scenario.texts import as_texts, of_texts
+from lanzarote_atlas.scenario.texts import as_texts, of_address, of_texts
 
 __all__ = [
     "Law",
@@ -27,6 +27,7 @@ __all__ = [
     "headings",
     "judge",
     "load",
+    "of_address",
     "of_texts",
     "of_values",
     "parse",

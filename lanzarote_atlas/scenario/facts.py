@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +35,14 @@ TEXTS = ("title", "summary", "about", "checked")
 OLDEST = 120
 _LONGEST = 100
 _LARGEST = 200_000
+_COUNTRY = re.compile(
+    r"(?!AA|Q[M-Z]|X|ZZ)(?!ANT|BUR|DDR|FXX|NTZ|SCG|SUN|TMP|YMD|YUG|ZAR|ASC|CPT|DGA|TAA)[A-Z]{3}"
+)
+"""Without the codes that ISO 3166-1 leaves to its users, has withdrawn, or only reserves for parts of States,
+which the CLDR has too.
+"""
+_KOSOVO = "XKK"
+"""In no edition of ISO 3166-1; this is how the CLDR writes it."""
 _WORDS = {"yes": True, "no": False}
 
 
@@ -216,8 +225,8 @@ def _offence(value: Value, law: Law) -> str:
 
 @cache
 def countries() -> frozenset[str]:
-    """Return the three-letter codes of ISO 3166-1, as the CLDR has them."""
-    return frozenset(code for code in get_global("territory_aliases") if len(code) == 3 and code.isalpha())  # noqa: PLR2004
+    """Return the three-letter codes of ISO 3166-1, and Kosovo's, as the CLDR has them."""
+    return frozenset(code for code in get_global("territory_aliases") if _COUNTRY.fullmatch(code)) | {_KOSOVO}
 
 
 def _state(value: Value, law: Law) -> str:

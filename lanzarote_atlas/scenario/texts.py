@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lanzarote_atlas import permanent_addresses
+from lanzarote_atlas.errors import FaultsFoundError, UsageError
 from lanzarote_atlas.scenario.facts import of_values
 
 if TYPE_CHECKING:
@@ -33,6 +35,16 @@ def of_texts(texts: Mapping[str, str], law: Law) -> Scenario:
     """Return the scenario that texts tell; raise FaultsFoundError with every fault."""
     known = {name: told for name, told in texts.items() if name in law.fields}
     return of_values({**texts, **values(known, law)}, law)
+
+
+def of_address(address: str, law: Law) -> Scenario:
+    """Return the scenario that a permanent address without a build names; UsageError with every fault."""
+    texts = permanent_addresses.scenario(address)
+    try:
+        return of_texts(texts, law)
+    except FaultsFoundError as error:
+        message = "; ".join(f"{one.record}: {one.problem}; {one.remedy}" for one in error.faults)
+        raise UsageError(message) from error
 
 
 def of_text(told: str, kind: str) -> Value:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lanzarote_atlas import scenario
+from lanzarote_atlas.dashboard.text import state_name
 from lanzarote_atlas.errors import FaultsFoundError
 from lanzarote_atlas.scenario import facts
 
@@ -43,6 +44,13 @@ def test_values_are_read_by_the_type_of_their_field(law):
     assert "extradited" not in case.facts
 
 
+def test_a_state_has_one_code_and_nothing_else_has_one():
+    assert len(facts.countries()) == 249 + len({"XKK"})
+    names = [state_name(code, "en") for code in facts.countries()]
+    assert len(set(names)) == len(names)
+    assert not {"European Union", "Unknown Region"} & set(names)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -51,6 +59,7 @@ def test_values_are_read_by_the_type_of_their_field(law):
             "case.yaml:3: plase-of-act: unknown key 'plase-of-act'; did you mean 'place-of-act'?",
         ),
         ("place-of-act: DEN", "case.yaml:3: place-of-act: 'DEN' is no code of a State; did you mean 'DNK'?"),
+        ("server: [DNK, XXX]", "case.yaml:3: server: 'XXX' is no code of a State"),
         ("server: 12", "case.yaml:3: server: 12 is no code of a State; write three capital letters"),
         ("victim-age: 121", "case.yaml:3: victim-age: 121 is no age; write whole years from 0 to 120"),
         ("victim-age: -1", "case.yaml:3: victim-age: -1 is no age"),
