@@ -94,8 +94,8 @@ def _year(title: str) -> str | None:
 
 def _parts(text: str) -> Iterator[_Part]:
     found = list(_PARTS.finditer(text))
-    ends = [later.start() for later in found[1:]] + [len(text)]
-    for match, end in zip(found, ends, strict=True):
+    places = [*(match.start() for match in found), len(text)]
+    for match, end in zip(found, places[1:], strict=True):
         kind = "target" if match["target"] else "goal" if match["goal"] else "question"
         yield _Part(kind, match["number"] or (match["letter"] or "").lower(), match.start(), match.end(), end)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lanzarote_atlas.errors import DocumentError
 from lanzarote_atlas.ingest import documents, reading
 from lanzarote_atlas.ingest.pieces import AnswerPiece, GoalPiece, TargetPiece, Use
 from tests.ingest import copies
@@ -73,3 +74,9 @@ def test_a_question_worded_otherwise_is_taken_by_its_first_line_and_said_to_be_u
     ]
     assert answer.text == "1) Ask again. 2) Ask a third time."
     assert answer.confidence == "low"
+
+
+def test_a_form_that_ends_before_its_first_target_is_refused(ruritania):
+    title = TEXT[: TEXT.index("## Policy Target No") + len("## Policy Target No")]
+    with pytest.raises(DocumentError, match="nothing in it was recognised"):
+        documents.recognise(reading.read_bytes(title.encode(), "a.md"), ruritania)
