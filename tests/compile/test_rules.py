@@ -138,7 +138,7 @@ def test_enacted_law_decides_from_the_day_on_which_it_begins(begins, decides):
     [("2010-06-30", ["15"]), ("2010-07-01", ["14"]), ("2012-02-29", ["14"]), ("2012-03-01", ["15"])],
 )
 def test_an_age_that_was_lowered_and_raised_again_holds_on_its_own_days(as_at, value):
-    """Denmark's age of criminal responsibility: 14 from 1 July 2010 to 29 February 2012."""
+    """As Denmark's age of criminal responsibility was: 15, then 14, then 15 again from 1 March 2012."""
     lowered = '; lz:validFrom "2010-07-01"^^xsd:date ; lz:validTo "2012-02-29"^^xsd:date'
     data = derived(
         claim("before", "15", "old", stage="repealed", more='; lz:validTo "2010-06-30"^^xsd:date'),
