@@ -131,3 +131,57 @@ def test_words_of_a_position_name_each_principle_and_condition_in_order():
     rows = store.table(data.query(words)).rows
     said = [tuple(store.text(term) for term in row) for row in rows]
     assert said == [("conditional; passive personality: conditional", "minimum penalty 6 years", "true")]
+
+
+LABELS = {
+    "listed-offence": "listed offence",
+    "minimum-penalty": "minimum penalty",
+    "victim-age": "age of the victim",
+    "nationality": "nationality",
+    "residence": "residence",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "test", "examines", "years", "said"),
+    [
+        ("listed-offence", "", (), 0, "listed offence"),
+        ("minimum-penalty", "", (), 1, "minimum penalty 1 year"),
+        ("minimum-penalty", "more-than", (), 2, "minimum penalty over 2 years"),
+        ("minimum-penalty", "at-least", ("penalty-minimum",), 1, "minimum penalty 1 year, the lowest"),
+        ("victim-age", "less-than", (), 15, "age of the victim under 15 years"),
+        ("victim-age", "at-least", (), 15, "age of the victim from 15 years"),
+        ("nationality", "is-state", ("victim-nationality",), 0, "nationality of the victim"),
+        (
+            "nationality",
+            "is-not-state",
+            ("offender-nationality-now",),
+            0,
+            "nationality of the offender: foreign",
+        ),
+        ("nationality", "is-none", ("offender-nationality-now",), 0, "nationality of the offender: none"),
+        (
+            *("residence", "is-state", ("offender-nationality-now", "offender-residence-now"), 0),
+            "residence of the offender",
+        ),
+        ("residence", "is-not-state", ("offender-residence-at-act",), 0, "residence of the offender: abroad"),
+        ("nationality", "", (), 0, "nationality"),
+    ],
+)
+def test_a_condition_in_words_tells_apart_what_is_not_the_same(kind, test, examines, years, said):
+    kind_term = f"<{terms.concept('condition-kind', kind)}>"
+    told = [f"lz:test <{terms.concept('condition-test', test)}>"] if test else []
+    told += [f"lz:examines <{terms.concept('scenario-field', field)}>" for field in examines]
+    told += [f"lz:threshold {years}"] if years else []
+    condition = " ; ".join([f"lz:conditionKind {kind_term}", *told])
+    data = derived(
+        f"""@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+          {kind_term} skos:prefLabel "{LABELS[kind]}"@en .
+          <../vocabulary/cell-status/resolved> skos:prefLabel "resolved"@en .""",
+        claim(
+            "a",
+            "conditional",
+            more=f"; lz:condition <assessment/a#condition-1> . <assessment/a#condition-1> {condition}",
+        ),
+    )
+    assert column(data, f"SELECT ?c {{ <{POSITION}> lz:conditionText ?c }}") == [said]
