@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytest.importorskip("playwright")
@@ -25,7 +27,7 @@ def test_from_the_table_to_a_principle_and_a_story(page, address) -> None:
     opened(page, address, "jurisdiction?names=da")
     page.get_by_role("link", name="Habitual residence of the offender", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Habitual residence of the offender")).to_be_visible()
-    assert "principle=jurisdiction.habitual-residence" in page.url
+    expect(page).to_have_url(re.compile("principle=jurisdiction.habitual-residence"))
     for part in (
         "Positions and conditions across States",
         "Reservations and declarations",

@@ -45,7 +45,7 @@ def test_a_student_walks_from_the_case_to_the_six_year_condition_and_who_has_non
     page.wait_for_url("**view=trace**")
     follow(page, re.compile("^Which States apply passive personality"))
     page.wait_for_url("**query=which-states-apply-a-principle**")
-    assert "criterion=jurisdiction.passive-personality" in page.url
+    expect(page).to_have_url(re.compile("criterion=jurisdiction.passive-personality"))
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
