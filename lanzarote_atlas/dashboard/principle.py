@@ -68,7 +68,7 @@ def conditions(row: Row) -> None:
 
 
 def _to_kind(criterion: str, condition: str) -> str:
-    """Return "minimum penalty 6 years" as a link to who has such a condition, and who has none."""
+    """Return "minimum penalty 6 years" as a link to who has a condition of that kind, and who has none."""
     kinds = sorted(_kinds().items(), key=lambda pair: -len(pair[1]))
     kind = next((name for name, label in kinds if condition.startswith(label)), None)
     if kind is None:

@@ -38,8 +38,8 @@ _LARGEST = 200_000
 _COUNTRY = re.compile(
     r"(?!AA|Q[M-Z]|X|ZZ)(?!ANT|BUR|DDR|FXX|NTZ|SCG|SUN|TMP|YMD|YUG|ZAR|ASC|CPT|DGA|TAA)[A-Z]{3}"
 )
-"""Without the codes that ISO 3166-1 leaves to its users, has withdrawn, or only reserves for parts of States,
-which the CLDR has too.
+"""The CLDR also has codes that ISO 3166-1 leaves to its users, has withdrawn, or reserves for parts of
+States.
 """
 _KOSOVO = "XKK"
 """In no edition of ISO 3166-1; this is how the CLDR writes it."""
@@ -234,7 +234,9 @@ def _state(value: Value, law: Law) -> str:
     if value not in known:
         hint = did_you_mean(str(value).upper(), [state.iso3 for state in law.states])
         message = f"{value!r} is no code of a State"
-        raise ValueError(message, hint or "write three capital letters (ISO 3166-1 alpha-3), like DNK")
+        raise ValueError(
+            message, hint or "write three capital letters as in ISO 3166-1, like DNK; XKK for Kosovo"
+        )
     return str(value)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lanzarote_atlas import permanent_addresses
 from lanzarote_atlas.errors import FaultsFoundError, UsageError
-from lanzarote_atlas.scenario.facts import of_values
+from lanzarote_atlas.scenario.facts import TEXTS, of_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,10 @@ def of_texts(texts: Mapping[str, str], law: Law) -> Scenario:
 def of_address(address: str, law: Law) -> Scenario:
     """Return the scenario that a permanent address without a build names; UsageError with every fault."""
     texts = permanent_addresses.scenario(address)
+    if remarks := [name for name in texts if name in TEXTS]:
+        said = ", ".join(remarks)
+        message = f"{address}: {said}: an address tells facts alone; write it into a scenario file"
+        raise UsageError(message)
     try:
         return of_texts(texts, law)
     except FaultsFoundError as error:

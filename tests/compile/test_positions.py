@@ -147,9 +147,16 @@ LABELS = {
     [
         ("listed-offence", "", (), 0, "listed offence"),
         ("minimum-penalty", "", (), 1, "minimum penalty 1 year"),
-        ("minimum-penalty", "more-than", (), 2, "minimum penalty over 2 years"),
-        ("minimum-penalty", "at-least", ("penalty-minimum",), 1, "minimum penalty 1 year, the lowest"),
-        ("victim-age", "less-than", (), 15, "age of the victim under 15 years"),
+        ("minimum-penalty", "more-than", (), 0.5, "minimum penalty over 0.5 years"),
+        ("minimum-penalty", "more-than", (), 1, "minimum penalty over 1 year"),
+        (
+            "minimum-penalty",
+            "at-least",
+            ("penalty-minimum",),
+            3,
+            "minimum penalty 3 years (shortest that the law allows)",
+        ),
+        ("victim-age", "", (), 15, "age of the victim under 15 years"),
         ("victim-age", "at-least", (), 15, "age of the victim from 15 years"),
         ("nationality", "is-state", ("victim-nationality",), 0, "nationality of the victim"),
         (
@@ -157,31 +164,73 @@ LABELS = {
             "is-not-state",
             ("offender-nationality-now",),
             0,
-            "nationality of the offender: foreign",
+            "nationality of the offender (foreign)",
         ),
-        ("nationality", "is-none", ("offender-nationality-now",), 0, "nationality of the offender: none"),
+        ("nationality", "is-none", ("offender-nationality-now",), 0, "nationality of the offender (none)"),
         (
-            *("residence", "is-state", ("offender-nationality-now", "offender-residence-now"), 0),
-            "residence of the offender",
+            "nationality",
+            "is-not-state",
+            ("offender-nationality-now", "victim-nationality"),
+            0,
+            "nationality of offender and victim (foreign)",
         ),
-        ("residence", "is-not-state", ("offender-residence-at-act",), 0, "residence of the offender: abroad"),
+        ("nationality", "is-none", ("ship-or-aircraft",), 0, "nationality"),
         ("nationality", "", (), 0, "nationality"),
+        (
+            "residence",
+            "is-state",
+            ("offender-nationality-now", "offender-residence-now"),
+            0,
+            "residence or nationality of the offender",
+        ),
+        (
+            "residence",
+            "is-not-state",
+            ("offender-residence-at-act",),
+            0,
+            "residence of the offender (abroad)",
+        ),
     ],
 )
 def test_a_condition_in_words_tells_apart_what_is_not_the_same(kind, test, examines, years, said):
-    kind_term = f"<{terms.concept('condition-kind', kind)}>"
-    told = [f"lz:test <{terms.concept('condition-test', test)}>"] if test else []
+    assert words(condition(kind, test, examines, years)) == [said]
+
+
+def test_a_condition_that_lists_states_and_another_of_its_kind_have_words_of_their_own():
+    listed = condition("nationality", "is-state", ("offender-nationality-now",))
+    listed += " ; lz:listsState <state/SWE>, <state/NOR>"
+    assert words(listed, condition("nationality", "is-state", ("offender-nationality-now",))) == [
+        "nationality of the offender",
+        "nationality of the offender (a State listed)",
+    ]
+
+
+def condition(kind, test="", examines=(), years=0):
+    """Return what is said of a condition, in Turtle."""
+    told = [f"lz:conditionKind <{terms.concept('condition-kind', kind)}>"]
+    told += [f"lz:test <{terms.concept('condition-test', test)}>"] if test else []
     told += [f"lz:examines <{terms.concept('scenario-field', field)}>" for field in examines]
     told += [f"lz:threshold {years}"] if years else []
-    condition = " ; ".join([f"lz:conditionKind {kind_term}", *told])
-    data = derived(
-        f"""@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-          {kind_term} skos:prefLabel "{LABELS[kind]}"@en .
-          <../vocabulary/cell-status/resolved> skos:prefLabel "resolved"@en .""",
-        claim(
-            "a",
-            "conditional",
-            more=f"; lz:condition <assessment/a#condition-1> . <assessment/a#condition-1> {condition}",
-        ),
+    return " ; ".join(told)
+
+
+def words(*conditions):
+    """Return the words that the position has of the conditions of an assessment."""
+    kinds = [
+        f'<{terms.concept("condition-kind", kind)}> skos:prefLabel "{label}"@en .'
+        for kind, label in LABELS.items()
+    ]
+    victims, younger = (
+        terms.concept("condition-kind", "victim-age"),
+        terms.concept("condition-test", "less-than"),
     )
-    assert column(data, f"SELECT ?c {{ <{POSITION}> lz:conditionText ?c }}") == [said]
+    parts = [f"<assessment/a#condition-{number}>" for number in range(1, len(conditions) + 1)]
+    data = derived(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+        '<../vocabulary/cell-status/resolved> skos:prefLabel "resolved"@en .',
+        f"<{victims}> lz:test <{younger}> .",
+        *kinds,
+        claim("a", "conditional", more=f"; lz:condition {', '.join(parts)}"),
+        *(f"{part} {said} ." for part, said in zip(parts, conditions, strict=True)),
+    )
+    return column(data, f"SELECT ?c {{ <{POSITION}> lz:conditionText ?c }} ORDER BY ?c")

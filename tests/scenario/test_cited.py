@@ -24,6 +24,7 @@ def test_a_scenario_is_cited_with_the_build_that_judges_it(atlas, built):
         ("date=2026-01-01;offence=no-such", "offence: "),
         ("date=2026-01-01;offence=grooming;place-of-act=XXX", "place-of-act: "),
         ("offence=grooming", "date: "),
+        ("date=2026-01-01;offence=grooming;title=x", "title: an address tells facts alone"),
     ],
 )
 def test_a_scenario_that_cannot_be_judged_is_not_cited(atlas, built, facts, said):
