@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import filelock
+import hypothesis
 import pyoxigraph as ox
 import pytest
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 
 _MAIN = sys.modules["__main__"]
+
+# How long an example takes says how busy the machine is, and nothing of what the test claims.
+hypothesis.settings.register_profile("atlas", deadline=None)
+hypothesis.settings.load_profile("atlas")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -100,6 +100,18 @@ def opened(page: Page, address: str, path: str) -> None:
     settled(page)
 
 
+def taken(page: Page, button: str) -> bytes:
+    """Return the file that a button gives; a press while the page is drawn anew would be lost."""
+    from playwright.sync_api import expect
+
+    found = page.get_by_role("button", name=button, exact=True)
+    expect(found).to_be_visible()
+    settled(page)
+    with page.expect_download() as download:
+        found.click()
+    return download.value.path().read_bytes()
+
+
 def beside(page: Page, name: str) -> Page:
     """Follow a link of a text or table, which opens beside the page where it stands; return what it opens."""
     with page.context.expect_page() as found:

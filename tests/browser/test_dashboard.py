@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 import app
 from lanzarote_atlas import exports, terms
+from tests.browser.conftest import taken
 
 pytestmark = pytest.mark.browser
 
@@ -153,13 +154,6 @@ def test_a_table_is_taken_home_in_three_forms(page, address) -> None:
     graph = rdflib.Graph().parse(data=taken(page, "JSON-LD"), format="json-ld")
     taking_part = rdflib.URIRef(rows[0]["participation"])
     assert (taking_part, rdflib.RDF.type, rdflib.URIRef(terms.term("Participation"))) in graph
-
-
-def taken(page, form) -> bytes:
-    """Return the file that a button of a table gives."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=form, exact=True).click()
-    return download.value.path().read_bytes()
 
 
 def test_a_state_is_cited_in_four_formats(page, address) -> None:

@@ -15,19 +15,13 @@ pytest.importorskip("playwright")
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened, taken
 from tests.browser.test_every_page import serious
 
 pytestmark = pytest.mark.browser
 
 WRONG = 'SELECT ?s ?count ?text\nWHERE { VALUES (?s ?count ?text) { (id:a 1 "<img src=x onerror=alert(1)>") }'
 RIGHT = WRONG + "\n}\nORDER BY ?s"
-
-
-def taken(page, form) -> bytes:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=form, exact=True).click()
-    return download.value.path().read_bytes()
 
 
 def editor(page):

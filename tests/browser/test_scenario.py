@@ -14,7 +14,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import expect
 
 from lanzarote_atlas.records import yaml_text
-from tests.browser.conftest import beside
+from tests.browser.conftest import beside, taken
 
 pytestmark = pytest.mark.browser
 
@@ -73,9 +73,3 @@ def test_facts_and_outcome_are_taken_home(page, address) -> None:
     assert {row["result"] for row in denmark} == {"unmet"}
     assert all(row["atlas_build"] and row["atlas_licence"] for row in denmark)
     assert any(row["sourceTitle"] for row in denmark)
-
-
-def taken(page, button) -> bytes:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
-    return download.value.path().read_bytes()

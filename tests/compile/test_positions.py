@@ -63,7 +63,7 @@ def held(data, day):
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(facts(), st.lists(dates().map(days.first_day), min_size=1, max_size=4))
 def test_a_fact_is_in_the_answer_exactly_on_the_days_on_which_it_is_valid(found, some_days):
     data = derived(*(record(*fact) for fact in found))
@@ -76,7 +76,7 @@ def test_a_fact_is_in_the_answer_exactly_on_the_days_on_which_it_is_valid(found,
         )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(facts())
 def test_positions_follow_one_another_without_gap_or_overlap(found):
     data = derived(*(record(*fact) for fact in found))

@@ -18,7 +18,7 @@ FORM = (DOCUMENTS / "ruritania-form.md").read_text(encoding="utf-8")
 REAL_PATHS = [SOURCES / f"{name}.txt" for name in (FACTSHEET_ID, FORM_ID)]
 REAL = [path.read_text(encoding="utf-8") for path in REAL_PATHS if path.is_file()]
 TEXTS = st.sampled_from([FACTSHEET, FORM, *REAL])
-thorough = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_any_text_is_refused_or_taken_apart(words, text, name):
     check(text, words, name)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=400), head=st.sampled_from([b"%PDF-1.4\n", b"PK\x03\x04", b"<html>", b""]))
 def test_any_bytes_are_refused_or_read(content, head):
     try:

@@ -274,7 +274,8 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch, 
         reading.read(path)
 
 
-def test_a_file_that_another_process_keeps_changing_is_read_whole_or_refused(tmp_path):
+def test_a_file_that_another_process_keeps_changing_is_no_mixture_of_its_states(tmp_path):
+    """What is read may be as far as the other has written; no reader can tell that it means to go on."""
     path = tmp_path / "a.txt"
     states = ["a" * 400_000, "b" * 400_000]
     path.write_text(states[0])
@@ -282,7 +283,7 @@ def test_a_file_that_another_process_keeps_changing_is_read_whole_or_refused(tmp
 
     def change():
         place = 0
-        while not stop.is_set():
+        while not stop.wait(0.01):  # longer than the tick by which the times of files differ
             place += 1
             path.write_text(states[place % 2])
 
@@ -294,7 +295,7 @@ def test_a_file_that_another_process_keeps_changing_is_read_whole_or_refused(tmp
                 content = reading.content_of(path).decode()
             except DocumentError:
                 continue
-            assert content in {"", *states}
+            assert any(state.startswith(content) for state in states)
     finally:
         stop.set()
         writer.join()

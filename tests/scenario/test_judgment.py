@@ -78,7 +78,7 @@ def results(case, law):
 
 
 @given(data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_filling_blanks_settles_what_was_unknown_and_overturns_nothing(law, data):
     """What was met or unmet with fields blank stays so, whatever they are filled with."""
     full, some = data.draw(scenarios(law))
