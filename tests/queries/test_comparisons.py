@@ -363,6 +363,15 @@ class TestModels:
 
 
 class TestAges:
+    @pytest.mark.parametrize(
+        ("day", "age"), [("2009-06-01", "15"), ("2011-01-01", "14"), ("2012-03-01", "15")]
+    )
+    def test_denmark_s_age_of_criminal_responsibility_was_lowered_and_raised_again(self, atlas, day, age):
+        rows = answered(atlas, "what-are-the-ages", asAt=day)
+        assert [row["ageOfCriminalResponsibility"] for row in rows if state_of(row["address"]) == "DNK"] == [
+            age
+        ]
+
     def test_every_compared_state_is_a_row_and_the_span_is_the_difference(self, atlas, compared_states):
         rows = answered(atlas, "what-are-the-ages")
         assert set(compared_states) <= {state_of(row["address"]) for row in rows}
