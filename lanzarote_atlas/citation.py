@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from lanzarote_atlas import catalogue, permanent_addresses, scenario, store, terms
+from lanzarote_atlas import catalogue, permanent_addresses, store, terms
 from lanzarote_atlas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def _title_of_made(data: store.Store, iri: str) -> str:
     if local.startswith("id/comparison/"):
         return _title_of_comparison(data, permanent_addresses.comparison(iri))
     if local.startswith("id/scenario/"):
+        from lanzarote_atlas import scenario  # noqa: PLC0415 - large; only for these addresses
+
         told = scenario.of_address(iri, scenario.load(data))
         return f"Who may prosecute? A scenario of {len(told.facts)} facts"
     return ""
